@@ -1,0 +1,1 @@
+"""The door: pages, HTTP API, command line and composition root."""
