@@ -30,8 +30,8 @@ const LABELS = {
 
 const ZOOM_STEP = 1.25;
 const PAN_STEP = 60; // pixels
-// Below this scale Chinese labels of 12 px can no longer be read.
-const LEGIBLE_SCALE = 0.6;
+// Labels are 12 px high in the diagram's own scale; smaller than this a phone shows no readable Chinese.
+const LEGIBLE_SCALE = 0.9;
 
 const BUTTONS = [
   ['labelZoomIn', '＋', (canvas) => zoomBy(canvas, ZOOM_STEP)],
