@@ -1,0 +1,1 @@
+"""Working days, business hours and the deadlines computed from them."""

@@ -1,0 +1,1 @@
+"""Places, people, posts, bodies and their seats, and who fills which lane of a process."""

@@ -1,0 +1,54 @@
+"""The option lists that forms offer under fixed names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from workflows.organisation import store
+from workflows.organisation.model import Body, Organisation, Person, Place, PlaceKind
+
+Option = dict[str, Any]
+
+
+def options(connection: Connection, community: str, variables: Mapping[str, Any]) -> dict[str, list[Option]]:
+    """Lists by name: ``people``, ``residents``, ``orgs``, ``grids``, ``buildings``, ``bodies`` as
+    ``{value, label}``, and ``council_seats``, the seat table of the matter's body."""
+    grids = store.places(connection, community, PlaceKind.GRID)
+    body = store.body_of(connection, community, variables.get("body_id"))
+    return {
+        "people": _choices(store.officials(connection, community)),
+        "residents": _choices(store.residents(connection, [grid.id for grid in grids])),
+        "orgs": _choices(store.organisations(connection, community)),
+        "grids": _choices(grids),
+        "buildings": _choices(store.places(connection, community, PlaceKind.BUILDING)),
+        "bodies": _choices(store.bodies(connection, community)),
+        "council_seats": seat_table(connection, body.id),
+    }
+
+
+def seat_table(connection: Connection, body_id: str) -> list[Option]:
+    """The seats of a body with the names of those who hold them, in order."""
+    seats = store.seats(connection, body_id)
+    people = store.people(
+        connection, {id_ for seat in seats for id_ in (seat.titular, seat.alternate) if id_}
+    )
+    names: dict[str | None, str] = {id_: person.name for id_, person in people.items()}
+    return [
+        {
+            "seat": seat.seat,
+            "seat_name": seat.name,
+            "core": seat.core,
+            "titular": seat.titular,
+            "titular_name": names.get(seat.titular, ""),
+            "alternate": seat.alternate,
+            "alternate_name": names.get(seat.alternate, ""),
+        }
+        for seat in seats
+    ]
+
+
+def _choices(things: Iterable[Person | Place | Body | Organisation]) -> list[Option]:
+    return [{"value": one.id, "label": one.label if isinstance(one, Person) else one.name} for one in things]

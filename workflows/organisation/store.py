@@ -1,0 +1,286 @@
+"""Tables of the organisation and the questions asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    delete,
+    or_,
+    select,
+    update,
+)
+
+from workflows.organisation import rules
+from workflows.organisation.errors import UnknownBody, UnknownPerson, UnknownSeat
+from workflows.organisation.model import Body, BodyKind, Organisation, Person, Place, PlaceKind, Post, Seat
+from workflows.store import metadata, upsert
+
+place = Table(
+    "place",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("parent", String(64), ForeignKey("place.id")),
+    Column("position", Integer, nullable=False),
+    Index("ix_place_parent", "parent"),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("title", String(255), nullable=False),
+    Column("phone", String(32)),
+    Column("home", String(64), ForeignKey("place.id")),
+    Index("ix_person_home", "home"),
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("community", String(64), ForeignKey("place.id"), nullable=False),
+    Column("name", String(255), nullable=False),
+    Index("ix_organisation_community", "community"),
+)
+
+organisation_member = Table(
+    "organisation_member",
+    metadata,
+    Column("organisation", String(64), ForeignKey("organisation.id"), primary_key=True),
+    Column("person", String(64), ForeignKey("person.id"), primary_key=True),
+    Index("ix_organisation_member_person", "person"),
+)
+
+post = Table(
+    "post",
+    metadata,
+    Column("place", String(64), ForeignKey("place.id"), primary_key=True),
+    Column("role", String(64), primary_key=True),
+    Column("person", String(64), ForeignKey("person.id"), primary_key=True),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    Index("ix_post_person", "person"),
+)
+
+body = Table(
+    "body",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("community", String(64), ForeignKey("place.id"), nullable=False),
+    Column("place", String(64), ForeignKey("place.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(255), nullable=False),
+    Index("ix_body_community", "community"),
+)
+
+seat = Table(
+    "seat",
+    metadata,
+    Column("body", String(64), ForeignKey("body.id"), primary_key=True),
+    Column("seat", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("core", Boolean, nullable=False),
+    Column("titular", String(64), ForeignKey("person.id")),
+    Column("alternate", String(64), ForeignKey("person.id")),
+    Column("vacant_reason", String(255), nullable=False),
+    Column("mandate_from", Date),
+    Column("mandate_until", Date),
+    Index("ix_seat_titular", "titular"),
+    Index("ix_seat_alternate", "alternate"),
+)
+
+
+def place_chain(connection: Connection, start: str) -> list[str]:
+    """The place and all around it, from the inside out; empty when there is no such place."""
+    chain: list[str] = []
+    here: str | None = start
+    while here is not None:
+        row = connection.execute(select(place.c.id, place.c.parent).where(place.c.id == here)).one_or_none()
+        if row is None:
+            break
+        chain.append(row.id)
+        here = row.parent
+    return chain
+
+
+def places(connection: Connection, inside: str, kind: PlaceKind) -> list[Place]:
+    """The places of a kind inside another one, at any depth, in their order."""
+    tree = select(place).where(place.c.id == inside).cte(recursive=True)
+    tree = tree.union_all(select(place).join(tree, place.c.parent == tree.c.id))
+    rows = connection.execute(select(tree).where(tree.c.kind == kind).order_by(tree.c.position)).mappings()
+    return [Place(row["id"], PlaceKind(row["kind"]), row["name"], row["parent"]) for row in rows]
+
+
+def communities(connection: Connection) -> list[Place]:
+    """All communities, in their order."""
+    rows = connection.execute(
+        select(place).where(place.c.kind == PlaceKind.COMMUNITY).order_by(place.c.position)
+    )
+    return [Place(row.id, PlaceKind.COMMUNITY, row.name, row.parent) for row in rows]
+
+
+def people(connection: Connection, ids: Collection[str]) -> dict[str, Person]:
+    """Persons by id; unknown ids are left out."""
+    rows = connection.execute(select(person).where(person.c.id.in_(ids))).mappings()
+    return {row["id"]: _person(row) for row in rows}
+
+
+def require_person(connection: Connection, id_: str) -> Person:
+    """The person, or :class:`UnknownPerson`."""
+    try:
+        return people(connection, [id_])[id_]
+    except KeyError:
+        raise UnknownPerson(id_) from None
+
+
+def bodies(connection: Connection, community: str) -> list[Body]:
+    """The community's deliberating bodies, its council first."""
+    rows = connection.execute(select(body).where(body.c.community == community)).mappings()
+    order = list(BodyKind)
+    return sorted(map(_body, rows), key=lambda one: (order.index(one.kind), one.id))
+
+
+def body_of(connection: Connection, community: str, wanted: str | None) -> Body:
+    """The body a matter names, by default the community's council; :class:`UnknownBody` if there is none."""
+    for one in bodies(connection, community):
+        if wanted in (None, one.id):
+            return one
+    raise UnknownBody(wanted, community)
+
+
+def seats(connection: Connection, body_id: str) -> list[Seat]:
+    """The seats of a body in the order of its seat table."""
+    rows = connection.execute(select(seat).where(seat.c.body == body_id).order_by(seat.c.position)).mappings()
+    return [_seat(row) for row in rows]
+
+
+def principals(connection: Connection, person_id: str, today: date) -> frozenset[str]:
+    """Everything a person may act as on that day: themselves, their posts, seats and organisations."""
+    posts = connection.execute(select(post).where(post.c.person == person_id)).mappings()
+    held = connection.execute(
+        select(seat).where(or_(seat.c.titular == person_id, seat.c.alternate == person_id))
+    ).mappings()
+    member_of = connection.scalars(
+        select(organisation_member.c.organisation).where(organisation_member.c.person == person_id)
+    )
+    return frozenset(
+        {
+            person_id,
+            *(rules.post_group(p["role"], p["place"]) for p in posts if _in_office(p, today)),
+            *(
+                rules.seat_group(s["body"], s["seat"])
+                for s in held
+                if rules.holder(_seat(s), today) == person_id
+            ),
+            *map(rules.organisation_group, member_of),
+        }
+    )
+
+
+def nearest_post(connection: Connection, role: str, chain: Sequence[str], today: date) -> str | None:
+    """The first place of the chain where somebody holds the post that day."""
+    rows = connection.execute(select(post).where(post.c.role == role, post.c.place.in_(chain))).mappings()
+    filled = {row["place"] for row in rows if _in_office(row, today)}
+    return next((one for one in chain if one in filled), None)
+
+
+def holders(connection: Connection, role: str, place_id: str, today: date) -> list[Person]:
+    """Who holds a post at a place that day, by id."""
+    rows = connection.execute(
+        select(post, person.c.name, person.c.title, person.c.home, person.c.id)
+        .join(person, person.c.id == post.c.person)
+        .where(post.c.role == role, post.c.place == place_id)
+        .order_by(person.c.id)
+    ).mappings()
+    return [_person(row) for row in rows if _in_office(row, today)]
+
+
+def residents(connection: Connection, grids: Collection[str]) -> list[Person]:
+    """Those who live in the grids, by id."""
+    rows = connection.execute(select(person).where(person.c.home.in_(grids)).order_by(person.c.id)).mappings()
+    return [_person(row) for row in rows]
+
+
+def officials(connection: Connection, community: str) -> list[Person]:
+    """Those who hold a seat or a post other than resident in the community or above it, by id."""
+    bodies_here = select(body.c.id).where(body.c.community == community)
+    inside = [one.id for kind in PlaceKind for one in places(connection, community, kind)]
+    around = place_chain(connection, community)
+    in_seats = select(seat.c.titular, seat.c.alternate).where(seat.c.body.in_(bodies_here))
+    ids = {id_ for row in connection.execute(in_seats) for id_ in row if id_}
+    in_posts = select(post.c.person).where(post.c.place.in_([*inside, *around]), post.c.role != "resident")
+    ids.update(connection.scalars(in_posts))
+    return sorted(people(connection, ids).values(), key=lambda one: one.id)
+
+
+def organisations(connection: Connection, community: str) -> list[Organisation]:
+    """The community's organisations, by id."""
+    rows = connection.execute(
+        select(organisation).where(organisation.c.community == community).order_by(organisation.c.id)
+    )
+    return [Organisation(row.id, row.community, row.name) for row in rows]
+
+
+def is_organisation(connection: Connection, id_: str) -> bool:
+    """Whether the id names an organisation (and not a person)."""
+    return connection.execute(select(organisation.c.id).where(organisation.c.id == id_)).first() is not None
+
+
+def appoint(connection: Connection, appointment: Post) -> None:
+    """Give a person a post; an appointment that exists gets the new dates."""
+    require_person(connection, appointment.person)
+    upsert(connection, post, [{name: getattr(appointment, name) for name in post.c.keys()}])  # noqa: SIM118
+
+
+def dismiss(connection: Connection, person_id: str, role: str, place_id: str) -> None:
+    """Take a post from a person."""
+    match = (post.c.person == person_id, post.c.role == role, post.c.place == place_id)
+    connection.execute(delete(post).where(*match))
+
+
+def fill_seat(
+    connection: Connection,
+    body_id: str,
+    seat_id: str,
+    titular: str | None,
+    alternate: str | None,
+    reason: str = "",
+) -> None:
+    """Change who holds a seat; ``reason`` says why it is vacant when both are ``None``."""
+    values = {"titular": titular, "alternate": alternate, "vacant_reason": reason}
+    match = (seat.c.body == body_id, seat.c.seat == seat_id)
+    if connection.execute(update(seat).where(*match).values(values)).rowcount == 0:
+        raise UnknownSeat(body_id, seat_id)
+
+
+def _in_office(row: Mapping[str, Any], today: date) -> bool:
+    return rules.in_office(row["valid_from"], row["valid_until"], today)
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(row["id"], row["name"], row["title"], row["home"])
+
+
+def _body(row: RowMapping) -> Body:
+    return Body(row["id"], row["community"], row["place"], BodyKind(row["kind"]), row["name"])
+
+
+def _seat(row: RowMapping) -> Seat:
+    return Seat(**{name: value for name, value in row.items() if name != "position"})
