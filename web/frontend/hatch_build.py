@@ -5,6 +5,7 @@ Hatchling calls it when a wheel is made; ``make`` runs it as a program in a chec
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def build() -> None:
     """Install the locked packages if the lock has changed, then bundle ``src/`` into ``web/static/dist``."""
     if not INSTALLED.exists() or INSTALLED.stat().st_mtime < LOCK.stat().st_mtime:
         print("· 安装前端依赖（约 20 秒）… installing browser packages", flush=True)
-        _run("npm ci", npm(["ci", "--no-progress", "--loglevel=error"], cwd=FRONTEND))
+        _run("npm ci", npm(["ci", "--loglevel=error"], cwd=FRONTEND, stdout=subprocess.DEVNULL))
         INSTALLED.touch()
     print("· 打包前端资源… bundling browser assets", flush=True)
     _run("build.mjs", node(["build.mjs"], cwd=FRONTEND))

@@ -84,9 +84,20 @@ function show(viewer, state) {
     .map((id) => viewer.get('elementRegistry').get(id))
     .find(Boolean);
   if (here && canvas.zoom() < LEGIBLE_SCALE) {
-    canvas.zoom(LEGIBLE_SCALE);
-    canvas.scrollToElement(here, 80);
+    centre(canvas, here);
   }
+}
+
+function centre(canvas, element) {
+  const { outer } = canvas.viewbox();
+  const width = outer.width / LEGIBLE_SCALE;
+  const height = outer.height / LEGIBLE_SCALE;
+  canvas.viewbox({
+    x: element.x + element.width / 2 - width / 2,
+    y: element.y + element.height / 2 - height / 2,
+    width,
+    height,
+  });
 }
 
 function addButtons(host, canvas, labels) {
