@@ -43,7 +43,7 @@ def in_ci() -> bool:
 
 def prepare() -> str | None:
     """Find Chromium, after an attempt to install what is missing of it and a Chinese font."""
-    if not (find() and has_chinese_font()):
+    if not (find() and has_chinese_font()) and _may_use_apt():
         _with_apt()
     if not find():
         _with_playwright()
@@ -56,14 +56,16 @@ def _playwrights_own() -> str | None:
     return path if Path(path).exists() else None
 
 
+def _may_use_apt() -> bool:
+    """Only on Debian: elsewhere apt's ``chromium`` may be a mere pointer to another kind of package."""
+    try:
+        debian = platform.freedesktop_os_release().get("ID") == "debian"
+    except OSError:  # no Linux, or one that does not say which
+        return False
+    return debian and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
 def _with_apt() -> None:
-    """Debian as root: its Chromium comes with the libraries it needs."""
-    if (
-        sys.platform != "linux"
-        or os.geteuid() != 0
-        or platform.freedesktop_os_release().get("ID") != "debian"
-    ):
-        return
     packages = ["fonts-noto-cjk"] if find() else ["chromium", "fonts-noto-cjk"]
     print(f"· 安装 {' 和 '.join(packages)}（约一分钟）… installing with apt", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
