@@ -41,7 +41,7 @@ bench: $(DEV) ## 基准测试 · benchmarks
 faults: $(DEV) $(ASSETS) ## 故障注入 · kill and restart the server while it works (minutes)
 	@$(PY) -m pytest tests/faults $(ARGS)
 
-lock: $(RUNTIME) ## 重新锁定依赖 · resolve the pinned dependencies anew
+lock: $(RUNTIME) ## 重新锁定依赖 · write the lock files anew; ARGS=--upgrade takes newer versions
 	@echo "· 重新解析依赖… resolving"
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@$(call compile,pyproject.toml,requirements.lock)
@@ -53,7 +53,7 @@ clean: ## 删除可再生成的文件（不动数据）· remove what make has m
 	  .import_linter_cache .hypothesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-compile = $(UV) pip compile $(1) --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+compile = $(UV) pip compile $(1) --quiet $(ARGS) --universal --python-version 3.11 --generate-hashes --no-annotate \
   --custom-compile-command "make lock" --output-file $(2) > /dev/null
 
 $(PY):
