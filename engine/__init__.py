@@ -1,0 +1,1 @@
+"""The process runtime: BPMN, DMN, FEEL, forms, timers, messages and history."""

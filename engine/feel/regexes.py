@@ -1,0 +1,118 @@
+"""Regular expressions of XPath 3.1, which DMN 1.5 takes over (XQuery and XPath Functions 3.1, section 5.6).
+
+A pattern is read by our own grammar and written anew for the ``regex`` package, so nothing of that package's
+own syntax is open to whoever typed it. Matching has a time limit per evaluation, for a pattern may still ask
+for exponential work.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from engine.feel.errors import FeelBudgetExceeded
+from engine.feel.regex_syntax import translate
+from engine.feel.runtime import Run
+
+_FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE | regex.FULLCASE}
+_REPLACEMENT = re.compile(r"\\([\\$])|\$([0-9]+)|([^\\$]+)", re.DOTALL)
+_STEPS_PER_USE = 20
+
+_Pattern = Any
+"""A compiled pattern of the ``regex`` package, which publishes no type for it."""
+
+
+@lru_cache(512)
+def _compiled(pattern: str, flags: str) -> _Pattern:
+    if set(flags) - set("smixq"):
+        raise ValueError("正则表达式的标志只能是 s、m、i、x、q")
+    options = regex.VERSION1
+    for flag in set(flags) & _FLAGS.keys():
+        options |= _FLAGS[flag]
+    source = regex.escape(pattern) if "q" in flags else translate(pattern, flags)
+    try:
+        return regex.compile(source, options)
+    except (regex.error, OverflowError, RecursionError) as error:
+        raise ValueError("正则表达式写法不对") from error
+
+
+def matches(run: Run, text: str, pattern: str, flags: str) -> bool:
+    """Whether the pattern occurs in the text; raises ``ValueError`` for what is no pattern."""
+    compiled = _compiled(pattern, flags)
+    return bool(_timed(run, text, lambda limit: compiled.search(text, timeout=limit) is not None))
+
+
+def replace(run: Run, text: str, pattern: str, replacement: str, flags: str) -> str:
+    """The text with all matches replaced; ``$1`` in the replacement stands for a group."""
+    compiled = _compiled(pattern, flags)
+    _refuse_empty_match(run, compiled)
+    parts = [replacement] if "q" in flags else _replacement(replacement, compiled.groups)
+    length = 0
+
+    def expand(found: Any) -> str:
+        nonlocal length
+        expanded = "".join(part if isinstance(part, str) else found.group(part) or "" for part in parts)
+        length += len(expanded)
+        run.check_text(length)
+        return expanded
+
+    return str(_timed(run, text, lambda limit: compiled.sub(expand, text, timeout=limit)))
+
+
+def split(run: Run, text: str, pattern: str) -> list[str]:
+    """The pieces of the text between the matches."""
+    compiled = _compiled(pattern, "")
+    _refuse_empty_match(run, compiled)
+    found = _timed(run, text, lambda limit: [m.span() for m in compiled.finditer(text, timeout=limit)])
+    starts = [0, *(end for _, end in found)]
+    ends = [*(start for start, _ in found), len(text)]
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _refuse_empty_match(run: Run, compiled: _Pattern) -> None:
+    if _timed(run, "", lambda limit: compiled.fullmatch("", timeout=limit) is not None):
+        raise ValueError("正则表达式不能匹配空文字")
+
+
+def _replacement(text: str, groups: int) -> list[str | int]:
+    """The parts of a replacement: text, and numbers of groups."""
+    parts: list[str | int] = []
+    at = 0
+    while at < len(text):
+        found = _REPLACEMENT.match(text, at)
+        if found is None:
+            raise ValueError("替换文字里的 $ 和 \\ 要写成 \\$ 和 \\\\")
+        escaped, number, plain = found.groups()
+        at = found.end()
+        if number is None:
+            parts.append(escaped or plain)
+            continue
+        digits = len(number)
+        while digits > 1 and int(number[:digits]) > groups:
+            digits -= 1
+        group = int(number[:digits])
+        parts.extend([group if group <= groups else "", number[digits:]])
+    return parts
+
+
+def _timed(run: Run, text: str, work: Callable[[float], Any]) -> Any:
+    """Do the matching within what the run has left of its time for regular expressions."""
+    run.spend(_STEPS_PER_USE + (len(text) >> 4))
+    if run.regex_seconds <= 0:
+        raise _too_slow()
+    started = time.perf_counter()
+    try:
+        return work(run.regex_seconds)
+    except TimeoutError:
+        raise _too_slow() from None
+    finally:
+        run.regex_seconds -= time.perf_counter() - started
+
+
+def _too_slow() -> FeelBudgetExceeded:
+    return FeelBudgetExceeded("正则表达式太慢，请写得简单些", "regular expressions take too long")
