@@ -77,7 +77,7 @@ class Body:
 class Seat:
     """A seat of a body. The seat votes, not the person: its titular member or, instead, the alternate.
 
-    ``vacant_reason`` says why nobody holds it. The mandate's dates are inclusive; ``None`` leaves a side open.
+    ``vacant_reason`` says why nobody holds it. The dates of the mandate are inclusive, ``None`` is open.
     """
 
     body: str
@@ -93,7 +93,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A person in an office at a place; dates inclusive, ``None`` leaves a side open."""
+    """A person in an office at a place; dates inclusive, ``None`` is open."""
 
     person: str
     role: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -270,7 +269,7 @@ def fill_seat(
         raise UnknownSeat(body_id, seat_id)
 
 
-def _in_office(row: Mapping[str, Any], today: date) -> bool:
+def _in_office(row: RowMapping, today: date) -> bool:
     return rules.in_office(row["valid_from"], row["valid_until"], today)
 
 

@@ -1,0 +1,1 @@
+"""The council's meeting: roster, notice, attendance, ballot, resolution, archive."""

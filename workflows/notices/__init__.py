@@ -1,0 +1,1 @@
+"""What is made public, and what is told to a person."""
