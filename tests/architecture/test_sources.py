@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 
 from tests.architecture.sources import ROOT, modules, nodes, place, tracked_text, tree
 
@@ -64,13 +65,20 @@ def test_functions_stay_short():
     assert long == []
 
 
+def _own_names(path: Path) -> set[str]:
+    """Names that the module itself defines or imports; FEEL's own ``compile`` is not Python's."""
+    defined = {node.name for node in nodes(path, ast.FunctionDef)}
+    imports = nodes(path, ast.Import, ast.ImportFrom)
+    return defined | {alias.asname or alias.name for node in imports for alias in node.names}
+
+
 def test_nothing_is_evaluated_as_python():
     builtins = {"eval", "exec", "compile", "__import__"}
     found = [
         place(path, call)
         for path in modules()
         for call in nodes(path, ast.Call)
-        if isinstance(call.func, ast.Name) and call.func.id in builtins
+        if isinstance(call.func, ast.Name) and call.func.id in builtins - _own_names(path)
     ]
     assert found == []
 

@@ -20,7 +20,7 @@ INSTALLED = FRONTEND / "node_modules" / ".package-lock.json"  # npm writes it la
 class BrowserAssets(BuildHookInterface):  # type: ignore[misc]
     """Puts ``web/static/dist`` into the wheel."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (hatchling's signature)
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build before files are collected; an editable installation reads what ``make`` has built."""
         if version != "editable":
             build()
