@@ -16,14 +16,18 @@ FRONTEND = Path(__file__).resolve().parent
 LOCK = FRONTEND / "package-lock.json"
 INSTALLED = FRONTEND / "node_modules" / ".package-lock.json"  # npm writes it last
 
+# What lies beside the packages in a checkout and inside them in a wheel.
+DATA = {"bpmn": "web/_models", "migrations": "web/_migrations"}
 
-class BrowserAssets(BuildHookInterface):  # type: ignore[misc]
-    """Puts ``web/static/dist`` into the wheel."""
+
+class WheelContents(BuildHookInterface):  # type: ignore[misc]
+    """Puts the browser assets, the models and the migrations into the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build before files are collected; an editable installation reads what ``make`` has built."""
+        """Build before files are collected; an editable installation reads the checkout instead."""
         if version != "editable":
             build()
+            build_data["force_include"].update(DATA)
 
 
 def build() -> None:
