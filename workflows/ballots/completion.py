@@ -22,10 +22,16 @@ def register(registry: Registry, hand_over: Callable[[str], None]) -> None:
 
     @registry.completion(KIND)
     def put_into_box(
-        work: Work, _task: UserTask, data: Mapping[str, Any], variables: Mapping[str, Any]
+        work: Work, task: UserTask, data: Mapping[str, Any], variables: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        box, seat = variables["ballot_box"], variables["voter"]["seat"]
-        choice, reason = Choice(data["choice"]), data.get("reason") or ""
-        receipt = store.cast(work.connection, work.community, box, seat, work.actor.id, choice, reason)
+        receipt = store.cast(
+            work.connection,
+            work.community,
+            box_id=variables["ballot_box"],
+            seat=variables["voter"]["seat"],
+            person=task.assignee or work.actor.id,
+            choice=Choice(data["choice"]),
+            reason=data.get("reason") or "",
+        )
         hand_over(receipt)
         return {"voted": True}

@@ -155,8 +155,10 @@ def count(connection: Connection, box: BallotBox) -> Count:
     """What the papers in the box say."""
     papers = _PAPERS[box.mode]
     match = (papers.c.community == box.community, papers.c.box == box.id)
-    rows = connection.execute(select(papers.c.choice, func.count()).where(*match).group_by(papers.c.choice))
-    found: dict[str, int] = dict(row.tuple() for row in rows)
+    rows = connection.execute(
+        select(papers.c.choice, func.count().label("papers")).where(*match).group_by(papers.c.choice)
+    )
+    found: dict[str, int] = {row.choice: row.papers for row in rows}
     return Count(*(found.get(choice, 0) for choice in (Choice.AGREE, Choice.DISAGREE, Choice.ABSTAIN)))
 
 

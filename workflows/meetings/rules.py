@@ -13,6 +13,7 @@ from workflows.meetings.model import Attendance, Attendee, Recusal, Resident, Ro
 ABSENT = "缺席"
 BY_ALTERNATE = "候补代会"
 ON_SITE = "现场"
+NOT_RECUSED = "不回避"
 DISQUALIFYING = frozenset({"self_party", "near_relative", "contractor", "employer"})
 """Interests that bar from voting; an interest shared with most residents is declared but bars nobody."""
 
@@ -21,7 +22,9 @@ VOTE_ONLINE_DAYS = 3
 PUBLICITY_DAYS = 7
 
 
-def roster(seats: Iterable[Mapping[str, Any]], core: frozenset[str], names: Mapping[str, str]) -> list[RosterSeat]:
+def roster(
+    seats: Iterable[Mapping[str, Any]], core: frozenset[str], names: Mapping[str, str]
+) -> list[RosterSeat]:
     """The seats that take part, from the rows of the selection form; vacant ones are left out.
 
     Raises ``ValueError`` for a seat that is neither vacant nor has a representative.
@@ -37,7 +40,9 @@ def attendance(
     A later declaration of a seat replaces its earlier one; one made at sign-in is the latest.
     """
     rows = {row["seat"]: row for row in signed}
-    at_sign_in = [Recusal(seat=seat, relation=row["relation"]) for seat, row in rows.items() if row.get("relation")]
+    at_sign_in = [
+        Recusal(seat=seat, relation=row["relation"]) for seat, row in rows.items() if row.get("relation")
+    ]
     known = {one["seat"]: one for one in [*recusals, *at_sign_in]}
     seated = [_substituted(seat, known.get(seat["seat"])) for seat in roster]
     attendees = [_attendee(seat, rows[seat["seat"]]["attend"]) for seat in seated if _is_there(seat, rows)]
@@ -72,10 +77,10 @@ def meeting_number(matter_no: str, failed_times: int) -> str:
     return f"{matter_no}-{failed_times + 1}" if failed_times else matter_no
 
 
-def replaced(roster: Sequence[RosterSeat], seat: str, person: str, name: str) -> list[RosterSeat]:
-    """The roster with another person on a seat."""
+def replaced(rows: Iterable[Mapping[str, Any]], seat: str, person: str, name: str) -> list[dict[str, Any]]:
+    """The rows of a roster (or of attendees, voters) with another person on a seat."""
     new = {"person": person, "person_name": name}
-    return [RosterSeat(**{**one, **new}) if one["seat"] == seat else one for one in roster]  # type: ignore[typeddict-item]
+    return [{**row, **new} if row["seat"] == seat else dict(row) for row in rows]
 
 
 def draw_seed(matter_no: str, pool: Iterable[Resident]) -> str:
@@ -113,31 +118,35 @@ def _roster_seat(row: Mapping[str, Any], core: frozenset[str], names: Mapping[st
 
 
 def _is_there(seat: RosterSeat, rows: Mapping[str, Mapping[str, Any]]) -> bool:
-    return rows.get(seat["seat"], {}).get("attend", ABSENT) != ABSENT
+    attend = rows.get(seat["seat"], {}).get("attend", ABSENT)
+    return attend != ABSENT and (attend != BY_ALTERNATE or seat["alternate"] is not None)
 
 
 def _attendee(seat: RosterSeat, attend: str) -> Attendee:
-    stands_in = attend == BY_ALTERNATE and seat["alternate"]
+    acting = _by_alternate(seat) if attend == BY_ALTERNATE else seat
     return Attendee(
         seat=seat["seat"],
         seat_name=seat["seat_name"],
-        person=seat["alternate"] if stands_in and seat["alternate"] else seat["person"],
-        person_name=seat["alternate_name"] if stands_in else seat["person_name"],
+        person=acting["person"],
+        person_name=acting["person_name"],
     )
 
 
+def _by_alternate(seat: RosterSeat) -> RosterSeat:
+    return {**seat, "person": seat["alternate"] or seat["person"], "person_name": seat["alternate_name"]}
+
+
 def _substituted(seat: RosterSeat, recusal: Recusal | None) -> RosterSeat:
-    """A decision may let the alternate act in place of the person with the interest: the seat is not recused."""
-    if recusal and recusal.get("substitute") and recusal["substitute"] == seat["alternate"]:
-        return RosterSeat(**{**seat, "person": seat["alternate"], "person_name": seat["alternate_name"]})  # type: ignore[typeddict-item]
-    return seat
+    """A decision may let the alternate act instead of the person with the interest: the seat is not recused."""
+    substitute = recusal.get("substitute") if recusal else None
+    return _by_alternate(seat) if substitute and substitute == seat["alternate"] else seat
 
 
 def _is_barred(recusal: Recusal | None) -> bool:
     if recusal is None or recusal.get("substitute"):
         return False
     decided = recusal.get("recusal_result")
-    return decided != "不回避" if decided else recusal.get("relation") in DISQUALIFYING
+    return decided != NOT_RECUSED if decided else recusal.get("relation") in DISQUALIFYING
 
 
 def _lot(seed: str, resident: Resident) -> str:

@@ -49,7 +49,7 @@ def _by_seat(work: Work, lane: Lane, variables: Variables) -> Candidates:
 
 def _by_post(work: Work, lane: Lane, variables: Variables) -> Candidates:
     (role,) = lane.words
-    inmost = variables.get("grid_id") or _body(work, variables).place
+    inmost = variables.get("grid_id") or _place(work, variables)
     chain = store.place_chain(work.connection, inmost)
     today = local_date(work.now)
     nearest = store.nearest_post(work.connection, role, chain, today)
@@ -75,6 +75,10 @@ _WAYS: dict[LaneKind, Callable[[Work, Lane, Variables], Candidates]] = {
     LaneKind.PARTY: _by_party,
     LaneKind.NOBODY: _nobody,
 }
+
+
+def _place(work: Work, variables: Variables) -> str:
+    return _body(work, variables).place if variables.get("body_id") else work.community
 
 
 def _body(work: Work, variables: Variables) -> Body:

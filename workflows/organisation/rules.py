@@ -109,7 +109,7 @@ LANES: Mapping[str, Lane] = dict(
         _post("panel", "评审专家"),
         _post("process_admin", "流程管理员"),
         _post("rule_admin", "规则管理员"),
-        _post("sys_admin", "系统管理员"),
+        _post("admin", "系统管理员"),
         _post("auditor", "审计员"),
         ("system", Lane(LaneKind.NOBODY, "系统")),
     ]
@@ -117,8 +117,8 @@ LANES: Mapping[str, Lane] = dict(
 
 
 def post_group(role: str, place: str) -> str:
-    """The group of those who hold a post at a place: ``post:teller@jsjy``."""
-    return f"post:{role}@{place}"
+    """The group of those who hold a post at a place: ``teller@jsjy``."""
+    return f"{role}@{place}"
 
 
 def seat_group(body: str, seat: str) -> str:
@@ -129,6 +129,15 @@ def seat_group(body: str, seat: str) -> str:
 def organisation_group(organisation: str) -> str:
     """The group of those who act for an organisation: ``org:jsjy-property``."""
     return f"org:{organisation}"
+
+
+def read_group(group: str) -> tuple[str, str, str]:
+    """A group's kind (``seat``, ``org`` or ``post``), its word and its place, body or organisation."""
+    kind, colon, rest = group.partition(":")
+    if not colon:
+        kind, rest = "post", group
+    word, _, where = rest.rpartition("@")
+    return kind, word, where
 
 
 def holder(seat: Seat, today: date) -> str | None:

@@ -211,6 +211,18 @@ def holders(connection: Connection, role: str, place_id: str, today: date) -> li
     return [_person(row) for row in rows if _in_office(row, today)]
 
 
+def members(connection: Connection, group: str, today: date) -> list[str]:
+    """The persons of a concrete group on that day."""
+    kind, word, where = rules.read_group(group)
+    if kind == "post":
+        return [one.id for one in holders(connection, word, where, today)]
+    if kind == "seat":
+        held = (rules.holder(one, today) for one in seats(connection, where) if one.seat == word)
+        return [person_id for person_id in held if person_id]
+    mine = organisation_member.c.organisation == where
+    return list(connection.scalars(select(organisation_member.c.person).where(mine)))
+
+
 def residents(connection: Connection, grids: Collection[str]) -> list[Person]:
     """Those who live in the grids, by id."""
     rows = connection.execute(select(person).where(person.c.home.in_(grids)).order_by(person.c.id)).mappings()

@@ -1,0 +1,38 @@
+"""Publishing and telling, in the transaction of a unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from engine.runtime import Work
+from workflows.notices import store
+from workflows.notices.model import NoticeKind, Notification, PublicNotice
+
+
+def publish(work: Work, kind: NoticeKind, title: str, body: str, matter_no: str, until: datetime) -> str:
+    """Put a notice on the community's board; gives its id as text, for process variables."""
+    id_ = work.engine.keys.next()
+    notice = PublicNotice(
+        community=work.community,
+        id=id_,
+        kind=kind,
+        title=title,
+        body=body,
+        matter_no=matter_no,
+        published_at=work.now,
+        until=until,
+    )
+    store.publish(work.connection, notice)
+    return str(id_)
+
+
+def tell(work: Work, persons: Iterable[str], title: str, body: str, matter_no: str) -> None:
+    """Send one message to each of the persons, however often they are named."""
+    store.notify(
+        work.connection,
+        [
+            Notification(work.community, work.engine.keys.next(), person, title, body, matter_no, work.now)
+            for person in dict.fromkeys(persons)
+        ],
+    )
