@@ -1,0 +1,260 @@
+"""Process instances: the running and ended matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, distinct, exists, func, or_, select
+
+from engine import history, values
+from engine.errors import NotAllowed, NotFound
+from engine.expressions import as_names
+from engine.interpreter.elements import COMPLETE, ENTER
+from engine.store import tables
+
+if TYPE_CHECKING:
+    from engine.runtime import Work
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessInstance:
+    """One matter. ``end_event_name`` is the end event it reached, ``None`` while it runs."""
+
+    key: int
+    community: str
+    process_id: str
+    process_name: str
+    definition_key: int
+    version: int
+    matter_no: str
+    title: str
+    state: str
+    started_by: str
+    started_by_name: str
+    started_at: datetime
+    ended_at: datetime | None
+    end_event_name: str | None
+
+
+def start(work: Work, process_id: str, variables: Mapping[str, Any], *, version: int | None = None) -> int:
+    """Start the latest (or a named) version of a process in the name of the actor; returns the instance key.
+
+    Raises :class:`NotFound` for an unknown process and :class:`NotAllowed` when the process names other
+    roles in ``gov.startGroups``.
+    """
+    table = tables.definition
+    statement = (
+        select(table.c.key).where(table.c.process_id == process_id).order_by(table.c.version.desc()).limit(1)
+    )
+    if version is not None:
+        statement = statement.where(table.c.version == version)
+    definition_key = work.connection.execute(statement).scalar_one_or_none()
+    if definition_key is None:
+        raise NotFound("流程")
+    if not may_start(work, definition_key):
+        raise NotAllowed("您的岗位不能发起这个流程,请联系社区工作人员代为发起。")
+    key = _create(work, definition_key, None, variables)
+    work.settle()
+    return key
+
+
+def start_by_event(work: Work, definition_key: int, start_event: str, variables: Mapping[str, Any]) -> int:
+    """Start an instance from its message start event, with the message's variables."""
+    return _create(work, definition_key, start_event, variables)
+
+
+def may_start(work: Work, definition_key: int) -> bool:
+    """Whether the actor fills one of the roles the process lets start it."""
+    if work.actor.is_system:
+        return True
+    model = work.engine.catalogue.model(work.connection, definition_key)
+    roles = as_names(model.properties.get("gov.startGroups", "everyone"))
+    if "everyone" in roles:
+        return True
+    known = [role for role in roles if work.engine.groups.known(role)]
+    found = [work.engine.groups.resolve(work, role, {"community_id": work.community}) for role in known]
+    return any(work.actor.principals & {*candidates.groups, *candidates.users} for candidates in found)
+
+
+def _create(work: Work, definition_key: int, start_event: str | None, variables: Mapping[str, Any]) -> int:
+    model = work.engine.catalogue.model(work.connection, definition_key)
+    key = work.engine.keys.next()
+    matter_no = work.engine.numbering(work, model.process_id)
+    row = {
+        "community": work.community,
+        "key": key,
+        "definition_key": definition_key,
+        "process_id": model.process_id,
+        "matter_no": matter_no,
+        "title": model.name,
+        "state": "ACTIVE",
+        "started_by": work.actor.id,
+        "started_by_name": work.actor.name,
+        "started_at": work.now,
+        "ended_at": None,
+        "end_event": None,
+        "parent_key": None,
+        "parent_element_key": None,
+        "history_seq": 0,
+        "history_head": history.FIRST,
+        "row_version": 0,
+    }
+    work.changes.insert(tables.instance, row)
+    execution = work.adopt(row)
+    execution.record("INSTANCE_STARTED", model.process_id, {"matter_no": matter_no})
+    own = {"matter_no": matter_no, "initiator": work.actor.id, "initiator_name": work.actor.name}
+    place = {"community_id": work.community, "source_no": variables.get("source_no")}
+    root = execution.start({**variables, **own, **place})
+    node = model.nodes[start_event] if start_event else model.start(model.process_id)
+    token = execution.begin_scope(root, node)
+    execution.queue(COMPLETE if start_event else ENTER, token)
+    return key
+
+
+def get(work: Work, key: int) -> ProcessInstance:
+    """A matter that concerns the actor; otherwise :class:`NotFound`, as for one that does not exist."""
+    found = _read(work, _matters(work).where(tables.instance.c.key == key, concerns(work)))
+    if not found:
+        raise NotFound("事项")
+    return found[0]
+
+
+def find(
+    work: Work,
+    *,
+    started_by_me: bool = False,
+    state: str | None = None,
+    definition_key: int | None = None,
+    search: str | None = None,
+    limit: int = 50,
+    before: int | None = None,
+) -> list[ProcessInstance]:
+    """Matters that concern the actor, newest first; ``before`` is the key of the last one already shown."""
+    table = tables.instance
+    statement = _matters(work).where(concerns(work)).order_by(table.c.key.desc()).limit(limit)
+    if started_by_me:
+        statement = statement.where(table.c.started_by == work.actor.id)
+    if state is not None:
+        statement = statement.where(table.c.state == state)
+    if definition_key is not None:
+        statement = statement.where(table.c.definition_key == definition_key)
+    if search:
+        statement = statement.where(or_(table.c.title.contains(search), table.c.matter_no.contains(search)))
+    if before is not None:
+        statement = statement.where(table.c.key < before)
+    return _read(work, statement)
+
+
+def count_by_definition(work: Work) -> dict[int, int]:
+    """How many matters of the community run on each process version."""
+    table = tables.instance
+    statement = (
+        select(table.c.definition_key, func.count())
+        .where(table.c.community == work.community, table.c.state == "ACTIVE")
+        .group_by(table.c.definition_key)
+    )
+    return {row[0]: row[1] for row in work.connection.execute(statement)}
+
+
+def variables(work: Work, key: int) -> dict[str, Any]:
+    """The matter's own variables (its outermost scope), for those it concerns."""
+    get(work, key)
+    table = tables.variable
+    match = (table.c.community == work.community, table.c.scope_key == key)
+    return {
+        row.name: values.load(row.value)
+        for row in work.connection.execute(select(table.c.name, table.c.value).where(*match))
+    }
+
+
+def cancel(work: Work, key: int) -> None:
+    """Stop a running matter for good: all its open tasks and timers go."""
+    execution = work.execution(key)
+    if not execution.is_active:
+        raise NotAllowed("这件事项已经结束,不需要再终止。")
+    root = execution.elements.get(key)
+    if root is not None:
+        execution.terminate(root)
+    execution.finish("TERMINATED")
+    work.settle()
+
+
+def diagram_state(work: Work, key: int) -> dict[str, list[str]]:
+    """For the diagram: ids of elements with a token, elements and flows passed, elements with an incident."""
+    get(work, key)
+    element, past = tables.element, tables.history
+    active = select(distinct(element.c.element_id), element.c.state).where(
+        element.c.community == work.community, element.c.instance_key == key, element.c.kind != "PROCESS"
+    )
+    tokens = work.connection.execute(active).all()
+    statement = select(distinct(past.c.element_id), past.c.kind).where(
+        past.c.community == work.community,
+        past.c.instance_key == key,
+        past.c.kind.in_(("ELEMENT_COMPLETED", "FLOW_TAKEN")),
+    )
+    passed = work.connection.execute(statement).all()
+    return {
+        "active": sorted({row[0] for row in tokens}),
+        "incidents": sorted({row[0] for row in tokens if row[1] == "INCIDENT"}),
+        "passed": sorted({row[0] for row in passed if row[1] == "ELEMENT_COMPLETED"}),
+        "flows": sorted({row[0] for row in passed if row[1] == "FLOW_TAKEN"}),
+    }
+
+
+def concerns(work: Work) -> Any:
+    """The condition under which an instance row concerns the actor.
+
+    Those who started it, who have or had a task in it, who could or can claim one; and the community's
+    administrators and auditors, whose posts say so.
+    """
+    instance, task, candidate = tables.instance, tables.user_task, tables.candidate
+    principals = set(work.actor.principals) | {work.actor.id}
+    if work.actor.is_system or principals & {f"{post}@{work.community}" for post in OVERSEERS}:
+        return instance.c.community == work.community
+    tasks = select(task.c.key).where(
+        task.c.community == instance.c.community, task.c.instance_key == instance.c.key
+    )
+    own = tasks.where(or_(task.c.assignee == work.actor.id, task.c.completed_by == work.actor.id))
+    joined = tasks.join(
+        candidate, (candidate.c.community == task.c.community) & (candidate.c.task_key == task.c.key)
+    )
+    claimable = joined.where(candidate.c.principal.in_(principals))
+    return or_(instance.c.started_by == work.actor.id, exists(own), exists(claimable))
+
+
+OVERSEERS = ("process_admin", "admin", "auditor")
+"""Posts that oversee every matter of their community."""
+
+
+def _matters(work: Work) -> Select[Any]:
+    instance, definition = tables.instance, tables.definition
+    return (
+        select(instance, definition.c.name.label("process_name"), definition.c.version)
+        .join(definition, definition.c.key == instance.c.definition_key)
+        .where(instance.c.community == work.community)
+    )
+
+
+def _read(work: Work, statement: Select[Any]) -> list[ProcessInstance]:
+    return [
+        ProcessInstance(
+            key=row.key,
+            community=row.community,
+            process_id=row.process_id,
+            process_name=row.process_name,
+            definition_key=row.definition_key,
+            version=row.version,
+            matter_no=row.matter_no,
+            title=row.title,
+            state=row.state,
+            started_by=row.started_by,
+            started_by_name=row.started_by_name,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            end_event_name=row.end_event,
+        )
+        for row in work.connection.execute(statement)
+    ]

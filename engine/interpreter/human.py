@@ -1,0 +1,132 @@
+"""User tasks as the interpreter sees them: opened when a token comes, withdrawn when it is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from engine import values
+from engine.errors import ModelFault
+from engine.expressions import Expression, as_names
+from engine.interpreter.elements import Element
+from engine.interpreter.model import Node, NodeType
+from engine.ports import Candidates
+from engine.store import tables
+from engine.timing import read_instant
+
+if TYPE_CHECKING:
+    from engine.interpreter.execution import Execution
+
+DEFAULT_PRIORITY = 50
+
+
+def open_task(execution: Execution, element: Element, node: Node) -> None:
+    """Create the task with its assignee, candidates, due date and form."""
+    work = execution.work
+    variables = execution.scopes.visible(element)
+    assignee, candidates = _people(execution, node, variables)
+    due = _value(node.due_date, execution, variables)
+    priority = _value(node.priority, execution, variables)
+    key = work.engine.keys.next()
+    row = {
+        "community": work.community,
+        "key": key,
+        "instance_key": execution.key,
+        "element_key": element.key,
+        "element_id": node.id,
+        "name": node.name,
+        "state": "CREATED",
+        "assignee": assignee,
+        "form_key": _form_key(execution, node),
+        "due_at": None if due is None else read_instant(due),
+        "priority": DEFAULT_PRIORITY if priority is None else int(priority),
+        "headers": values.dump(dict(node.headers)),
+        "created_at": work.now,
+        "ended_at": None,
+        "completed_by": None,
+        "completed_by_name": None,
+        "completed_seq": None,
+    }
+    work.changes.insert(tables.user_task, row)
+    for principal, is_group in _principals(candidates):
+        work.changes.insert(
+            tables.candidate,
+            {
+                "community": work.community,
+                "task_key": key,
+                "principal": principal,
+                "is_group": is_group,
+                "open": True,
+            },
+        )
+    who = {"assignee": assignee, "groups": candidates.groups, "users": candidates.users}
+    execution.record("TASK_CREATED", node.id, {"task": str(key), **who})
+
+
+def withdraw(execution: Execution, element: Element) -> None:
+    """Cancel the element's open task, if it has one: the token is going elsewhere."""
+    if execution.node(element).type is not NodeType.USER_TASK:
+        return
+    work = execution.work
+    work.flush()
+    own = (tables.user_task.c.community == work.community, tables.user_task.c.element_key == element.key)
+    statement = select(tables.user_task.c.key).where(*own, tables.user_task.c.state == "CREATED")
+    for key in work.connection.execute(statement).scalars().all():
+        close_task(execution, key, {"state": "CANCELED"})
+        execution.record("TASK_CANCELED", element.element_id, {"task": str(key)})
+
+
+def close_task(execution: Execution, key: int, changes: dict[str, Any]) -> None:
+    """End a task; nobody is a candidate any longer, drafts go."""
+    work = execution.work
+    identity = {"community": work.community, "key": key}
+    work.changes.update(tables.user_task, identity, {**changes, "ended_at": work.now})
+    work.flush()
+    match = (tables.candidate.c.community == work.community, tables.candidate.c.task_key == key)
+    work.connection.execute(tables.candidate.update().where(*match).values(open=False))
+    work.changes.purge(tables.draft, {"community": work.community, "task_key": key})
+
+
+def _people(execution: Execution, node: Node, variables: Mapping[str, Any]) -> tuple[str | None, Candidates]:
+    assignment = node.assignment
+    if assignment is None:
+        return None, _resolve(execution, [node.lane] if node.lane else [], variables)
+    assignee = _value(assignment.assignee, execution, variables)
+    if assignment.assignee is not None and assignee is None:
+        raise ModelFault(f"任务“{node.name}”的办理人“{assignment.assignee.text}”为空。")
+    found = _resolve(
+        execution, as_names(_value(assignment.candidate_groups, execution, variables)), variables
+    )
+    users = as_names(_value(assignment.candidate_users, execution, variables))
+    return assignee, Candidates(found.groups, [*found.users, *users])
+
+
+def _resolve(execution: Execution, roles: list[str], variables: Mapping[str, Any]) -> Candidates:
+    groups: list[str] = []
+    users: list[str] = []
+    for role in roles:
+        if not execution.work.engine.groups.known(role):
+            raise ModelFault(f"不认识角色“{role}”,请改用组织里已有的角色。")
+        found = execution.work.engine.groups.resolve(execution.work, role, variables)
+        groups += found.groups
+        users += found.users
+    return Candidates(groups, users)
+
+
+def _principals(candidates: Candidates) -> dict[tuple[str, bool], None]:
+    pairs = [(group, True) for group in candidates.groups] + [(user, False) for user in candidates.users]
+    return dict.fromkeys(pairs)
+
+
+def _form_key(execution: Execution, node: Node) -> int | None:
+    if node.form_id is None:
+        return None
+    work = execution.work
+    definition = execution.row["definition_key"]
+    return work.engine.catalogue.bound(work.connection, definition, "form", node.form_id)
+
+
+def _value(expression: Expression | None, execution: Execution, variables: Mapping[str, Any]) -> Any:
+    return None if expression is None else expression.evaluate(variables, execution.work.now)

@@ -1,0 +1,109 @@
+"""Gateways that wait for several tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from engine.interpreter.elements import ENTER, Element
+from engine.interpreter.model import Flow, Node, NodeType
+from engine.store import tables
+
+if TYPE_CHECKING:
+    from engine.interpreter.execution import Execution
+
+Arrivals = dict[str, int]
+
+
+class Joins:
+    """Tokens that have arrived before parallel and inclusive gateways, by scope and gateway."""
+
+    def __init__(self, execution: Execution) -> None:
+        self._execution = execution
+        self._known: dict[tuple[int, str], Arrivals] = {}
+
+    def arrive(self, flow: Flow, scope: Element) -> None:
+        """A token comes over a flow: the target is entered, or waits for the others."""
+        execution = self._execution
+        node = execution.model.nodes[flow.target]
+        if not self._is_join(node):
+            execution.queue(ENTER, execution.elements.create(node.id, scope))
+            return
+        arrivals = self._arrivals(scope, node)
+        self._write(scope, node, flow.id, arrivals.get(flow.id, 0) + 1)
+        execution.elements.update(scope, tokens=scope.tokens + 1)
+        if node.type is NodeType.PARALLEL and len(arrivals) == len(execution.model.incoming(node.id)):
+            self._open(scope, node)
+
+    def token_left(self, scope: Element) -> None:
+        """A token of the scope has moved or ended: an inclusive gateway may have nobody left to wait for."""
+        for node in self._inclusive_joins(scope):
+            if self._arrivals(scope, node) and not self._still_coming(scope, node):
+                self._open(scope, node)
+
+    def forget(self, scope: Element) -> None:
+        """The scope is terminated; its waiting tokens go with it."""
+        for key in [key for key in self._known if key[0] == scope.key]:
+            del self._known[key]
+        match = {"community": self._execution.work.community, "scope_key": scope.key}
+        self._execution.work.changes.purge(tables.arrival, match)
+
+    def _open(self, scope: Element, node: Node) -> None:
+        """Consume one token from each flow that brought any and enter the gateway."""
+        execution = self._execution
+        arrivals = self._arrivals(scope, node)
+        consumed = list(arrivals)
+        for flow_id in consumed:
+            self._write(scope, node, flow_id, arrivals[flow_id] - 1)
+        execution.elements.update(scope, tokens=scope.tokens - len(consumed))
+        execution.queue(ENTER, execution.elements.create(node.id, scope))
+
+    def _is_join(self, node: Node) -> bool:
+        joining = node.type in (NodeType.PARALLEL, NodeType.INCLUSIVE)
+        return joining and len(self._execution.model.incoming(node.id)) > 1
+
+    def _inclusive_joins(self, scope: Element) -> list[Node]:
+        nodes = self._execution.model.inclusive_gateways
+        return [node for node in nodes if node.scope == scope.element_id and self._is_join(node)]
+
+    def _still_coming(self, scope: Element, node: Node) -> bool:
+        reachable = self._execution.model.reachable
+        arrived = set(self._arrivals(scope, node))
+        missing = [f for f in self._execution.model.incoming(node.id) if f.id not in arrived]
+        sources = {flow.source for flow in missing}
+        for token in self._execution.elements.children(scope):
+            if token.element_id in sources or reachable[token.element_id] & sources:
+                return True
+        return False
+
+    def _arrivals(self, scope: Element, node: Node) -> Arrivals:
+        key = (scope.key, node.id)
+        if key not in self._known:
+            work = self._execution.work
+            statement = select(tables.arrival.c.flow_id, tables.arrival.c.tokens).where(
+                tables.arrival.c.community == work.community,
+                tables.arrival.c.scope_key == scope.key,
+                tables.arrival.c.gateway_id == node.id,
+            )
+            self._known[key] = {row.flow_id: row.tokens for row in work.connection.execute(statement)}
+        return self._known[key]
+
+    def _write(self, scope: Element, node: Node, flow_id: str, tokens: int) -> None:
+        arrivals = self._arrivals(scope, node)
+        changes = self._execution.work.changes
+        key: dict[str, Any] = {
+            "community": self._execution.work.community,
+            "scope_key": scope.key,
+            "gateway_id": node.id,
+            "flow_id": flow_id,
+        }
+        if not tokens:
+            del arrivals[flow_id]
+            changes.delete(tables.arrival, key)
+        elif flow_id in arrivals:
+            arrivals[flow_id] = tokens
+            changes.update(tables.arrival, key, {"tokens": tokens})
+        else:
+            arrivals[flow_id] = tokens
+            changes.insert(tables.arrival, key | {"instance_key": self._execution.key, "tokens": tokens})

@@ -1,0 +1,94 @@
+"""Service tasks: handlers that run in the transaction of the action that led to them.
+
+If a handler fails, its own writes are undone, the action that led to it stands, and the token waits: the
+job is tried again with growing pauses, and after the last try an incident is raised.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from engine import incidents
+from engine.errors import BpmnError, ModelFault
+from engine.interpreter import triggers
+from engine.interpreter.elements import COMPLETE, ENTER, INCIDENT, Element
+from engine.interpreter.model import EventKind, Node
+from engine.registry import JobContext
+from engine.store import tables
+
+if TYPE_CHECKING:
+    from engine.interpreter.execution import Execution
+
+TRIES = 3
+PAUSES = (timedelta(seconds=10), timedelta(minutes=1))
+"""How long to wait before the second and the third try."""
+
+_log = logging.getLogger(__name__)
+
+
+def run(execution: Execution, element: Element, node: Node, *, retries: int = TRIES) -> None:
+    """Call the handler of a service task; on failure plan the next try or raise an incident.
+
+    ``retries`` counts the tries left, this one included.
+    """
+    handler = execution.work.engine.registry.handler(node.job_type or "")
+    if handler is None:
+        raise ModelFault(f"没有能办理“{node.job_type}”的服务程序,请联系系统管理员。")
+    context = JobContext(
+        work=execution.work,
+        variables=execution.scopes.visible(element),
+        headers=node.headers,
+        instance_key=execution.key,
+        element_id=node.id,
+        matter_no=execution.row["matter_no"],
+    )
+    try:
+        execution.work.flush()
+        with execution.work.connection.begin_nested():
+            results: Mapping[str, Any] = handler(context) or {}
+    except BpmnError as error:
+        if not triggers.throw(execution, element, EventKind.ERROR, error.code, {}):
+            raise ModelFault(
+                f"服务任务“{node.name}”报告错误“{error.code}”:{error},没有边界事件接住。"
+            ) from error
+        return
+    except Exception as failure:  # noqa: BLE001 - whatever a handler raises becomes a planned try or an incident
+        _log.exception("service task %s failed", node.job_type)
+        _failed(execution, element, node, retries - 1, failure)
+        return
+    execution.record("SERVICE_DONE", node.id, {"type": node.job_type})
+    execution.queue(COMPLETE, element, results)
+
+
+def retry(execution: Execution, job: Mapping[str, Any]) -> None:
+    """A planned try has come due."""
+    execution.work.changes.delete(tables.job, {"community": job["community"], "key": job["key"]})
+    element = execution.elements.get(job["element_key"])
+    if element is not None:
+        run(execution, element, execution.node(element), retries=job["retries"])
+
+
+def _failed(execution: Execution, element: Element, node: Node, retries: int, failure: Exception) -> None:
+    cause = f"服务任务“{node.name}”没有办成:{type(failure).__name__}: {failure}"
+    if retries <= 0:
+        execution.elements.update(element, state=INCIDENT)
+        incidents.raise_(execution, element, ENTER, "JOB", cause)
+        return
+    work = execution.work
+    row = {
+        "community": work.community,
+        "key": work.engine.keys.next(),
+        "instance_key": execution.key,
+        "element_key": element.key,
+        "type": node.job_type,
+        "state": "FAILED",
+        "retries": retries,
+        "due_at": work.now + PAUSES[TRIES - 1 - retries],
+        "lease_by": None,
+        "lease_until": None,
+        "error": cause[:2000],
+    }
+    work.changes.insert(tables.job, row)

@@ -1,0 +1,49 @@
+"""What forbids a deployment: one rule, one file, each naming the element it is about.
+
+A rule is a function ``check(model, ground)`` that yields ``(element id, Chinese sentence)``; ``ground``
+(:class:`~engine.lint.ground.Ground`) tells what exists around the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from engine.errors import Problem
+from engine.interpreter.model import ProcessModel
+from engine.lint import (
+    events_complete,
+    flows_connected,
+    forms_exist,
+    gateways_decide,
+    handlers_exist,
+    messages_keyed,
+    roles_known,
+    scopes_start,
+    tables_exist,
+)
+from engine.lint.ground import Ground
+
+Rule = Callable[[ProcessModel, Ground], Iterator[tuple[str, str]]]
+
+RULES: tuple[Rule, ...] = (
+    flows_connected.check,
+    scopes_start.check,
+    gateways_decide.check,
+    events_complete.check,
+    messages_keyed.check,
+    forms_exist.check,
+    tables_exist.check,
+    handlers_exist.check,
+    roles_known.check,
+)
+
+
+def check(model: ProcessModel, ground: Ground, resource: str) -> list[Problem]:
+    """All problems of a model, in the order of the rules."""
+    found = []
+    for rule in RULES:
+        for element, sentence in rule(model, ground):
+            node = model.nodes.get(element)
+            label = f"{element}({node.name})" if node is not None and node.name != element else element
+            found.append(Problem(resource, label, sentence))
+    return found

@@ -1,0 +1,16 @@
+"""What exists around a model at its deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Predicates: is there such a form, decision table, service handler, role?"""
+
+    has_form: Callable[[str], bool]
+    has_decision: Callable[[str], bool]
+    has_handler: Callable[[str], bool]
+    has_role: Callable[[str], bool]

@@ -1,0 +1,53 @@
+"""What the engine asks of the product around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from engine.runtime import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Concrete groups (``secretariat@jsjy``) and persons (``u0102``) that may do a task."""
+
+    groups: list[str] = field(default_factory=list)
+    users: list[str] = field(default_factory=list)
+
+
+class GroupResolver(Protocol):
+    """Turns the role words of models into groups and persons of a place."""
+
+    def known(self, role: str) -> bool:
+        """Whether a model may use this word; asked at deployment."""
+        ...
+
+    def resolve(self, work: Work, role: str, variables: Mapping[str, Any]) -> Candidates:
+        """Who fills the role for the matter with these variables."""
+        ...
+
+
+class FormValidator(Protocol):
+    """The one implementation of form-js schemas."""
+
+    def check(self, schema: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Problems that forbid deployment, as (field, Chinese sentence)."""
+        ...
+
+    def names(self, schema: Mapping[str, Any]) -> set[str]:
+        """The variables a submission writes."""
+        ...
+
+    def validate(
+        self, schema: Mapping[str, Any], submission: Any, context: Mapping[str, Any], now: datetime
+    ) -> dict[str, Any]:
+        """The submission as JSON-ready variables, or :class:`~engine.errors.FormInvalid`."""
+        ...
+
+
+Numbering = Callable[["Work", str], str]
+"""Gives a new matter of a process its number, inside the transaction that starts it."""

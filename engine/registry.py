@@ -1,0 +1,88 @@
+"""What the product teaches the engine: service tasks, sinks for special user tasks, functions for FEEL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.feel import FeelFunction, FunctionRegistry
+
+if TYPE_CHECKING:
+    from engine.runtime import Work
+    from engine.user_tasks import UserTask
+
+Variables = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """What a service task handler is given.
+
+    ``variables`` are all variables visible at the task (JSON-ready), ``headers`` its task headers.
+    The handler writes through ``work.connection`` into the transaction of the action that led here.
+    """
+
+    work: Work
+    variables: Variables
+    headers: Mapping[str, str]
+    instance_key: int
+    element_id: str
+    matter_no: str
+
+
+Handler = Callable[[JobContext], Mapping[str, Any] | None]
+Sink = Callable[["Work", "UserTask", Mapping[str, Any], Variables], Mapping[str, Any]]
+
+
+class Registry:
+    """Filled once at the composition root, read-only afterwards."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Handler] = {}
+        self._sinks: dict[str, Sink] = {}
+        self._functions: dict[str, FeelFunction] = {}
+
+    def service_task(self, job_type: str) -> Callable[[Handler], Handler]:
+        """Register the handler of a job type (``zeebe:taskDefinition type``)."""
+        return _registering(self._handlers, job_type)
+
+    def completion(self, kind: str) -> Callable[[Sink], Sink]:
+        """Register where the data of user tasks with the header ``gov.kind`` goes instead of variables."""
+        return _registering(self._sinks, kind)
+
+    def feel(
+        self, name: str, parameters: Sequence[str]
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Register a FEEL function; the callable takes FEEL values by position."""
+
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+            self._functions[name] = FeelFunction(function, tuple(parameters))
+            return function
+
+        return register
+
+    def handler(self, job_type: str) -> Handler | None:
+        return self._handlers.get(job_type)
+
+    def sink(self, kind: str) -> Sink | None:
+        return self._sinks.get(kind)
+
+    def functions(self) -> FunctionRegistry:
+        """The registered functions together with the engine's own (``cycle``)."""
+        return FunctionRegistry({"cycle": FeelFunction(_cycle, ("次数", "间隔")), **self._functions})
+
+
+def _registering(table: dict[str, Any], name: str) -> Callable[[Any], Any]:
+    def register(entry: Any) -> Any:
+        if name in table:
+            raise ValueError(f"{name} is registered twice")
+        table[name] = entry
+        return entry
+
+    return register
+
+
+def _cycle(repetitions: Any, interval: Any) -> str:
+    """``cycle(3, duration("PT24H"))`` as ISO 8601 text."""
+    return f"R{'' if repetitions is None else int(repetitions)}/{interval}"

@@ -1,0 +1,139 @@
+"""The engine put together, and one transaction with it.
+
+``with engine.work(actor, community) as work:`` is the only way to change anything: what happens inside
+is committed together at the end of the block, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.catalogue import Catalogue
+from engine.clock import Clock, SystemClock
+from engine.errors import NotFound
+from engine.expressions import Expressions
+from engine.interpreter.execution import Execution
+from engine.keys import KeyGenerator
+from engine.ports import FormValidator, GroupResolver, Numbering
+from engine.registry import Registry
+from engine.store import tables
+from engine.store.changes import Changes
+from engine.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person with everything they may act as (own id, posts, seats)."""
+
+    id: str
+    name: str
+    principals: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def system(cls) -> Actor:
+        """The engine itself: timers, jobs, loading of demo data."""
+        return cls("system", "系统", frozenset({"system"}))
+
+    @property
+    def is_system(self) -> bool:
+        return self.id == "system"
+
+
+class Engine:
+    """The process runtime. One per process; safe for threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        registry: Registry,
+        groups: GroupResolver,
+        forms: FormValidator,
+        numbering: Numbering,
+        clock: Clock | None = None,
+    ) -> None:
+        self.store = store
+        self.registry = registry
+        self.groups = groups
+        self.forms = forms
+        self.numbering = numbering
+        self.clock: Clock = clock or SystemClock()
+        self.keys = KeyGenerator()
+        self.expressions = Expressions(registry.functions())
+        self.catalogue = Catalogue(self.expressions)
+
+    @contextmanager
+    def work(self, actor: Actor, community: str) -> Iterator[Work]:
+        """One writing transaction."""
+        with self.store.transaction() as connection:
+            work = Work(self, connection, actor, community)
+            yield work
+            work.settle()
+
+    @contextmanager
+    def look(self, actor: Actor, community: str) -> Iterator[Work]:
+        """One reading transaction; changes made in it are dropped."""
+        with self.store.snapshot() as connection:
+            yield Work(self, connection, actor, community)
+
+
+class Work:
+    """One transaction: its connection, its fixed present, the matters it touches."""
+
+    def __init__(self, engine: Engine, connection: Connection, actor: Actor, community: str) -> None:
+        self.engine = engine
+        self.connection = connection
+        self.actor = actor
+        self.community = community
+        self.now: datetime = engine.clock.now()
+        self.changes = Changes()
+        self._executions: dict[int, Execution] = {}
+        self._settling = False
+
+    def execution(self, instance_key: int) -> Execution:
+        """The running matter with this key, locked for this transaction; :class:`NotFound` if there is none."""
+        found = self._executions.get(instance_key)
+        if found is None:
+            self.flush()
+            statement = select(tables.instance).where(
+                tables.instance.c.community == self.community, tables.instance.c.key == instance_key
+            )
+            row = self.connection.execute(statement.with_for_update()).mappings().one_or_none()
+            if row is None:
+                raise NotFound("事项")
+            found = self.adopt(dict(row))
+        return found
+
+    def adopt(self, row: dict[str, Any]) -> Execution:
+        """Take an instance row (read or new) under this transaction's care."""
+        model = self.engine.catalogue.model(self.connection, row["definition_key"])
+        execution = Execution(self, row, model)
+        self._executions[row["key"]] = execution
+        return execution
+
+    def settle(self) -> None:
+        """Let every touched matter run to its next wait state, then write."""
+        if not self._settling:
+            self._settling = True
+            try:
+                while self._run_all():
+                    pass
+            finally:
+                self._settling = False
+        self.flush()
+
+    def _run_all(self) -> bool:
+        """Let each matter run; whether any had steps to do (it may have caused steps in another)."""
+        return sum(execution.run() for execution in list(self._executions.values())) > 0
+
+    def flush(self) -> None:
+        """Write the collected row changes now, without ending the transaction."""
+        for execution in self._executions.values():
+            execution.save()
+        self.changes.flush(self.connection)

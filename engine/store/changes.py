@@ -1,0 +1,112 @@
+"""The row changes of one transaction, written together at its end.
+
+A step of a matter touches few rows, some of them several times. They are collected here, the
+last word on each row wins, and one ``executemany`` per table and kind of change writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam
+
+Row = dict[str, Any]
+Identity = tuple[Any, ...]
+
+
+class Changes:
+    """Inserts, updates and deletes by table and primary key."""
+
+    def __init__(self) -> None:
+        self._inserts: dict[Table, dict[Identity, Row]] = {}
+        self._updates: dict[Table, dict[Identity, Row]] = {}
+        self._deletes: dict[Table, set[Identity]] = {}
+        self._purges: dict[Table, dict[Identity, Row]] = {}
+
+    def insert(self, table: Table, row: Row) -> None:
+        """A new row; if the same row was deleted in this transaction it is written over."""
+        identity = _identity(table, row)
+        if identity in self._deletes.get(table, ()):
+            self._deletes[table].discard(identity)
+            self._updates.setdefault(table, {})[identity] = _rest(table, row)
+            return
+        self._inserts.setdefault(table, {})[identity] = row
+
+    def update(self, table: Table, key: Mapping[str, Any], values: Row) -> None:
+        """New values for some columns of a row."""
+        identity = _identity(table, key)
+        pending = self._inserts.get(table, {}).get(identity)
+        if pending is not None:
+            pending.update(values)
+            return
+        self._updates.setdefault(table, {}).setdefault(identity, {}).update(values)
+
+    def delete(self, table: Table, key: Mapping[str, Any]) -> None:
+        """The row goes; a row that was only inserted here never existed."""
+        identity = _identity(table, key)
+        if self._inserts.get(table, {}).pop(identity, None) is not None:
+            return
+        self._updates.get(table, {}).pop(identity, None)
+        self._deletes.setdefault(table, set()).add(identity)
+
+    def purge(self, table: Table, match: Row) -> None:
+        """All rows that have these values go, written or pending."""
+        pending = self._inserts.get(table, {})
+        for identity in [i for i, row in pending.items() if match.items() <= row.items()]:
+            del pending[identity]
+        self._purges.setdefault(table, {})[tuple(match.values())] = match
+
+    def flush(self, connection: Connection) -> None:
+        """Write everything and start afresh."""
+        for table, matches in self._purges.items():
+            for columns, batch in _by_columns(matches).items():
+                where = [table.c[name] == bindparam(f"v_{name}") for name in columns]
+                connection.execute(table.delete().where(*where), [_renamed(row) for _, row in batch])
+        for table, identities in self._deletes.items():
+            if identities:
+                connection.execute(
+                    table.delete().where(*_match(table)), [_bound(table, i) for i in identities]
+                )
+        for table, rows in self._inserts.items():
+            if rows:
+                connection.execute(table.insert(), list(rows.values()))
+        for table, updates in self._updates.items():
+            for columns, batch in _by_columns(updates).items():
+                statement = (
+                    table.update().where(*_match(table)).values({c: bindparam(f"v_{c}") for c in columns})
+                )
+                connection.execute(statement, [_bound(table, i) | _renamed(row) for i, row in batch])
+        self._purges.clear()
+        self._inserts.clear()
+        self._updates.clear()
+        self._deletes.clear()
+
+
+def _identity(table: Table, row: Mapping[str, Any]) -> Identity:
+    return tuple(row[column.name] for column in table.primary_key.columns)
+
+
+def _rest(table: Table, row: Row) -> Row:
+    own = {column.name for column in table.primary_key.columns}
+    return {name: value for name, value in row.items() if name not in own}
+
+
+def _match(table: Table) -> list[Any]:
+    return [column == bindparam(f"k_{column.name}") for column in table.primary_key.columns]
+
+
+def _bound(table: Table, identity: Identity) -> Row:
+    return {f"k_{c.name}": value for c, value in zip(table.primary_key.columns, identity, strict=True)}
+
+
+def _renamed(row: Row) -> Row:
+    return {f"v_{name}": value for name, value in row.items()}
+
+
+def _by_columns(updates: dict[Identity, Row]) -> dict[tuple[str, ...], list[tuple[Identity, Row]]]:
+    batches: dict[tuple[str, ...], list[tuple[Identity, Row]]] = {}
+    for identity, row in updates.items():
+        if row:
+            batches.setdefault(tuple(sorted(row)), []).append((identity, row))
+    return batches

@@ -1,0 +1,85 @@
+"""One way to the database, the same for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import Engine as DatabaseEngine
+from sqlalchemy.engine import create_engine, make_url
+
+
+class Store:
+    """A database and the rules for writing to it.
+
+    SQLite runs with a write-ahead log and ``synchronous=FULL``: what was acknowledged survives a
+    power cut. Writers of one process queue at a lock, which keeps the slowest writer fast.
+    """
+
+    def __init__(self, database: DatabaseEngine) -> None:
+        self.database = database
+        self.is_sqlite = database.dialect.name == "sqlite"
+        self._write_lock = threading.Lock()
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open ``sqlite:///path``, ``sqlite://`` (memory is refused: it is not durable) or ``postgresql://…``."""
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            return cls(create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
+        if parsed.get_backend_name() != "sqlite":
+            raise ValueError("只支持 SQLite 与 PostgreSQL 数据库,请检查 DATABASE_URL。")
+        if not parsed.database or parsed.database == ":memory:":
+            raise ValueError("数据库必须是磁盘上的文件,例如 sqlite:///var/yishi.db。")
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        database = create_engine(parsed, connect_args={"timeout": 30})
+        event.listen(database, "connect", _prepare_sqlite)
+        return cls(database)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """One writing transaction: committed at the end of the block, rolled back on any exception."""
+        with self._turn(), self.database.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A reading transaction; whatever is written in it is thrown away."""
+        with self.database.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        with self._write_lock:
+            yield
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.database.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves; the driver's own habit breaks savepoints
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,368 @@
+"""User tasks: what people have to do, who may see it, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+
+from engine import history, instances, values
+from engine.errors import AlreadyCompleted, NotAllowed, NotFound
+from engine.expressions import as_names
+from engine.interpreter import human
+from engine.interpreter.elements import COMPLETE
+from engine.store import tables
+
+if TYPE_CHECKING:
+    from engine.runtime import Work
+
+BALLOT = "ballot"
+KIND, NOT_BY = "gov.kind", "gov.notBy"
+"""Task headers: a special kind of task; elements whose doer may not do this one (separation of duty)."""
+
+_task, _candidate, _instance, _definition = (
+    tables.user_task,
+    tables.candidate,
+    tables.instance,
+    tables.definition,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UserTask:
+    """One user task with the matter it belongs to."""
+
+    key: int
+    community: str
+    instance_key: int
+    element_key: int
+    element_id: str
+    name: str
+    state: str
+    assignee: str | None
+    candidate_groups: tuple[str, ...]
+    candidate_users: tuple[str, ...]
+    due_at: datetime | None
+    priority: int
+    form_key: int | None
+    created_at: datetime
+    completed_at: datetime | None
+    completed_by: str | None
+    completed_by_name: str | None
+    completed_seq: int | None
+    headers: Mapping[str, str]
+    instance_title: str
+    matter_no: str
+    process_id: str
+    process_name: str
+    definition_key: int
+    started_by_name: str
+
+    @property
+    def is_ballot(self) -> bool:
+        """Ballots have no draft and leave no values in variables or history."""
+        return self.headers.get(KIND) == BALLOT
+
+
+# -- finding -----------------------------------------------------------------------------------------
+
+
+def get(work: Work, key: int) -> UserTask:
+    """A task (open or ended) that concerns the actor; otherwise :class:`NotFound`, as if it did not exist."""
+    found = _read(work, _tasks(work).where(_task.c.key == key, _concerns(work)))
+    if not found:
+        raise NotFound("任务")
+    return found[0]
+
+
+def inbox(
+    work: Work, view: str, *, limit: int = 50, before: int | None = None, search: str | None = None
+) -> list[UserTask]:
+    """The actor's tasks: ``assigned`` (to do, most urgent first), ``claimable``, or ``done`` (latest first)."""
+    statement = _tasks(work).where(_VIEWS[view](work)).limit(limit)
+    if view == "done":
+        statement = statement.order_by(_task.c.ended_at.desc(), _task.c.key.desc())
+    else:
+        statement = statement.order_by(_task.c.due_at.is_(None), _task.c.due_at, _task.c.key)
+    if before is not None:
+        statement = statement.where(_task.c.key < before)
+    if search:
+        fields = (_task.c.name, _instance.c.title, _instance.c.matter_no)
+        statement = statement.where(or_(*(field.contains(search) for field in fields)))
+    return _read(work, statement)
+
+
+def count(work: Work) -> dict[str, int]:
+    """How many open tasks the actor has to do and could claim."""
+    return {
+        view: work.connection.execute(
+            select(func.count())
+            .select_from(_task)
+            .where(_task.c.community == work.community, _VIEWS[view](work))
+        ).scalar_one()
+        for view in ("assigned", "claimable")
+    }
+
+
+def of_instance(work: Work, instance_key: int, state: str = "CREATED") -> list[UserTask]:
+    """A matter's tasks in one state, for anyone the matter concerns."""
+    instances.get(work, instance_key)
+    match = (_task.c.instance_key == instance_key, _task.c.state == state)
+    return _read(work, _tasks(work).where(*match).order_by(_task.c.key))
+
+
+def context(work: Work, key: int) -> dict[str, Any]:
+    """The variables visible at a task, for rendering and judging its form."""
+    task = get(work, key)
+    execution = work.execution(task.instance_key)
+    return execution.scopes.visible(execution.elements.get(task.element_key))
+
+
+def submitted(work: Work, key: int) -> dict[str, Any] | None:
+    """What was submitted when the task was done; ``None`` for ballots and tasks not done."""
+    task = get(work, key)
+    if task.is_ballot or task.completed_seq is None:
+        return None
+    return history.values_of(work, task.instance_key, task.completed_seq)
+
+
+# -- doing -------------------------------------------------------------------------------------------
+
+
+def complete(work: Work, key: int, submission: Any) -> None:
+    """Do a task: the submission is validated by its form, stored, and the token moves on.
+
+    Raises :class:`NotFound` when it does not concern the actor, :class:`AlreadyCompleted` when it is done,
+    :class:`NotAllowed` when another person has to do it, ``FormInvalid`` when the form is not satisfied.
+    """
+    task = _lock(work, key)
+    _require_open(task)
+    _require_doer(work, task)
+    execution = work.execution(task.instance_key)
+    element = execution.elements.get(task.element_key)
+    assert element is not None  # the open task and its element live and die in one transaction
+    visible = execution.scopes.visible(element)
+    data = _validated(work, task, submission, visible)
+    sink = work.engine.registry.sink(task.headers.get(KIND, ""))
+    secret: Mapping[str, Any] = data if sink is None else {}
+    results = data if sink is None else sink(work, task, data, visible)
+    done = {"completed_by": work.actor.id, "completed_by_name": work.actor.name}
+    seq = execution.record("TASK_COMPLETED", task.element_id, {"task": str(key)}, **secret)
+    closed = {"state": "COMPLETED", "assignee": work.actor.id, "completed_seq": seq, **done}
+    human.close_task(execution, key, closed)
+    execution.queue(COMPLETE, element, results)
+    work.settle()
+
+
+def claim(work: Work, key: int) -> None:
+    """Take a task from the group: it is the actor's to do from now on."""
+    task = _lock(work, key)
+    _require_open(task)
+    if task.assignee not in (None, work.actor.id):
+        raise NotAllowed("这项任务已有人认领,如需接手请先请对方退回。")
+    _require_other_doer(work, task)
+    _assign(work, task, work.actor.id, "TASK_CLAIMED")
+
+
+def release(work: Work, key: int) -> None:
+    """Give a claimed task back to its candidates."""
+    task = _lock(work, key)
+    _require_open(task)
+    if task.assignee != work.actor.id:
+        raise NotAllowed("这项任务不在您名下,不能退回。")
+    if not task.candidate_groups and not task.candidate_users:
+        raise NotAllowed("这项任务指定由您办理,不能退回认领;确需换人请联系社区工作人员。")
+    _assign(work, task, None, "TASK_RELEASED")
+
+
+def reassign(work: Work, key: int, person: str) -> None:
+    """Give an open task to another person (a seat's new representative, a handover)."""
+    task = _lock(work, key)
+    _require_open(task)
+    _assign(work, task, person, "TASK_REASSIGNED")
+
+
+def _assign(work: Work, task: UserTask, person: str | None, kind: str) -> None:
+    execution = work.execution(task.instance_key)
+    identity = {"community": work.community, "key": task.key}
+    work.changes.update(_task, identity, {"assignee": person})
+    execution.record(kind, task.element_id, {"task": str(task.key), "assignee": person})
+    work.settle()
+
+
+# -- drafts ------------------------------------------------------------------------------------------
+
+
+def save_draft(work: Work, key: int, data: Mapping[str, Any]) -> None:
+    """Keep a half-filled form for the actor; refused for ballots, of which no trace may remain."""
+    task = get(work, key)
+    _require_open(task)
+    if task.is_ballot:
+        raise NotAllowed("表决票不保存草稿,请确认后一次提交。")
+    table = tables.draft
+    identity = {"community": work.community, "task_key": key, "person": work.actor.id}
+    match = [table.c[name] == value for name, value in identity.items()]
+    row = {"data": values.dump(dict(data)), "saved_at": work.now}
+    if not work.connection.execute(table.update().where(*match).values(row)).rowcount:
+        work.connection.execute(table.insert().values(identity | row))
+
+
+def draft(work: Work, key: int) -> dict[str, Any] | None:
+    """The actor's draft of a task."""
+    table = tables.draft
+    match = (table.c.community == work.community, table.c.task_key == key, table.c.person == work.actor.id)
+    text = work.connection.execute(select(table.c.data).where(*match)).scalar_one_or_none()
+    return None if text is None else dict(values.load(text))
+
+
+# -- rules -------------------------------------------------------------------------------------------
+
+
+def _lock(work: Work, key: int) -> UserTask:
+    """The task, read again after its matter was locked, so that two people cannot both find it open."""
+    work.execution(get(work, key).instance_key)
+    return get(work, key)
+
+
+def _require_open(task: UserTask) -> None:
+    if task.state == "COMPLETED" and task.completed_at is not None:
+        raise AlreadyCompleted(task.completed_by or "", task.completed_by_name or "他人", task.completed_at)
+    if task.state != "CREATED":
+        raise NotAllowed("这项任务已因流程推进而撤销,不需要再办理。")
+
+
+def _require_doer(work: Work, task: UserTask) -> None:
+    if work.actor.is_system:
+        return
+    if task.assignee not in (None, work.actor.id):
+        raise NotAllowed("这项任务由他人办理中,如需接手请先请对方退回。")
+    _require_other_doer(work, task)
+
+
+def _require_other_doer(work: Work, task: UserTask) -> None:
+    """Separation of duty: who did the named steps of this matter may not do this one."""
+    barred = as_names(task.headers.get(NOT_BY))
+    if not barred:
+        return
+    statement = select(_task.c.key).where(
+        _task.c.community == work.community,
+        _task.c.instance_key == task.instance_key,
+        _task.c.element_id.in_(barred),
+        or_(_task.c.completed_by == work.actor.id, _task.c.assignee == work.actor.id),
+        _task.c.state != "CANCELED",
+    )
+    if work.connection.execute(statement).first() is not None:
+        raise NotAllowed("按分岗要求,这一步须由另一个人办理,请转给同岗的其他人。")
+
+
+def _validated(work: Work, task: UserTask, submission: Any, visible: Mapping[str, Any]) -> dict[str, Any]:
+    if task.form_key is None:
+        return {}
+    schema = work.engine.catalogue.form(work.connection, task.form_key)
+    return work.engine.forms.validate(schema, submission, visible, work.now)
+
+
+# -- queries -----------------------------------------------------------------------------------------
+
+
+def _is_candidate(work: Work) -> ColumnElement[bool]:
+    principals = set(work.actor.principals) | {work.actor.id}
+    return exists(
+        select(_candidate.c.task_key).where(
+            _candidate.c.community == _task.c.community,
+            _candidate.c.task_key == _task.c.key,
+            _candidate.c.principal.in_(principals),
+        )
+    )
+
+
+def _assigned(work: Work) -> ColumnElement[bool]:
+    return and_(_task.c.state == "CREATED", _task.c.assignee == work.actor.id)
+
+
+def _claimable(work: Work) -> ColumnElement[bool]:
+    return and_(_task.c.state == "CREATED", _task.c.assignee.is_(None), _is_candidate(work))
+
+
+def _done(work: Work) -> ColumnElement[bool]:
+    return and_(_task.c.state == "COMPLETED", _task.c.completed_by == work.actor.id)
+
+
+_VIEWS = {"assigned": _assigned, "claimable": _claimable, "done": _done}
+
+
+def _concerns(work: Work) -> ColumnElement[bool]:
+    if work.actor.is_system:
+        return _task.c.community == work.community
+    own = or_(_task.c.assignee == work.actor.id, _task.c.completed_by == work.actor.id)
+    return or_(own, _is_candidate(work))
+
+
+def _tasks(work: Work) -> Select[Any]:
+    return (
+        select(
+            _task,
+            _instance.c.title,
+            _instance.c.matter_no,
+            _instance.c.process_id,
+            _instance.c.definition_key,
+            _instance.c.started_by_name,
+            _definition.c.name.label("process_name"),
+        )
+        .join(
+            _instance,
+            (_instance.c.community == _task.c.community) & (_instance.c.key == _task.c.instance_key),
+        )
+        .join(_definition, _definition.c.key == _instance.c.definition_key)
+        .where(_task.c.community == work.community)
+    )
+
+
+def _read(work: Work, statement: Select[Any]) -> list[UserTask]:
+    rows = work.connection.execute(statement).all()
+    groups = _candidates(work, [row.key for row in rows])
+    return [
+        UserTask(
+            key=row.key,
+            community=row.community,
+            instance_key=row.instance_key,
+            element_key=row.element_key,
+            element_id=row.element_id,
+            name=row.name,
+            state=row.state,
+            assignee=row.assignee,
+            candidate_groups=tuple(name for name, is_group in groups.get(row.key, ()) if is_group),
+            candidate_users=tuple(name for name, is_group in groups.get(row.key, ()) if not is_group),
+            due_at=row.due_at,
+            priority=row.priority,
+            form_key=row.form_key,
+            created_at=row.created_at,
+            completed_at=row.ended_at if row.state == "COMPLETED" else None,
+            completed_by=row.completed_by,
+            completed_by_name=row.completed_by_name,
+            completed_seq=row.completed_seq,
+            headers=values.load(row.headers),
+            instance_title=row.title,
+            matter_no=row.matter_no,
+            process_id=row.process_id,
+            process_name=row.process_name,
+            definition_key=row.definition_key,
+            started_by_name=row.started_by_name,
+        )
+        for row in rows
+    ]
+
+
+def _candidates(work: Work, keys: list[int]) -> dict[int, list[tuple[str, bool]]]:
+    if not keys:
+        return {}
+    statement = select(_candidate).where(
+        _candidate.c.community == work.community, _candidate.c.task_key.in_(keys)
+    )
+    found: dict[int, list[tuple[str, bool]]] = {}
+    for row in work.connection.execute(statement):
+        found.setdefault(row.task_key, []).append((row.principal, row.is_group))
+    return found
