@@ -170,7 +170,7 @@ def _instance_of(node: InstanceOf, build: Builder) -> Code:
         if kind is None:
             env[RUN].warn(f"没有类型“{name}”", f"no type {name!r}", at)
             return None
-        return kind.accepts(value(env))
+        return kind.accepts(value(env), env[RUN])
 
     return compute
 

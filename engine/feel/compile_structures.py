@@ -325,6 +325,7 @@ def _function(node: FunctionLiteral, build: Builder) -> Code:
 def _call(node: Call, build: Builder) -> Code:
     arguments = [build.code(argument) for argument in node.arguments]
     known = _known_function(node.function, build)
+    hidden = _hidden_function(node.function, build)
     function = build.code(node.function) if known is None else None
     at, names, what = node.at, node.names, _spelled(node.function)
 
@@ -338,6 +339,8 @@ def _call(node: Call, build: Builder) -> Code:
     def call(env: Env) -> Value:
         target = known if function is None else function(env)
         if type(target) is not Function:
+            target = hidden
+        if target is None:
             env[RUN].warn(f"“{what}”不是函数", f"{what!r} is not a function", at)
             return None
         values = [argument(env) for argument in arguments]
@@ -353,6 +356,11 @@ def _known_function(node: Node, build: Builder) -> Function | None:
     if not isinstance(node, Name) or build.is_local(node.name) or node.name in build.shadowing:
         return None
     return build.functions.get(node.name)
+
+
+def _hidden_function(node: Node, build: Builder) -> Function | None:
+    """The function a variable of the same name hides; a call reaches it if that variable is no function."""
+    return build.functions.get(node.name) if isinstance(node, Name) else None
 
 
 def _constant(function: Function, arguments: Sequence[Node]) -> Value:

@@ -76,7 +76,7 @@ class Expression:
         outcome = self.run(Variables(context), Run(now), from_python(value))
         return outcome if isinstance(outcome, bool) else None
 
-    def run(self, variables: Variables, run: Run, tested: Value = None) -> Value:
+    def run(self, variables: dict[str, Value], run: Run, tested: Value = None) -> Value:
         """Evaluate as part of a larger run, whose budget and warnings it shares."""
         try:
             value = self._code([run, variables, tested, *[None] * self._size])

@@ -60,29 +60,29 @@ class Signature:
             return None
         return [named.get(p.name) for p in self.parameters]
 
-    def fit(self, arguments: Sequence[Value]) -> list[Value] | None:
+    def fit(self, arguments: Sequence[Value], run: Run) -> list[Value] | None:
         """The arguments converted to the parameters' types, or ``None`` if one does not fit."""
         fitted = []
         for parameter, argument in zip(self.parameters, arguments, strict=False):
             if parameter.variadic:
                 break
-            converted = _fit_one(parameter, argument)
+            converted = _fit_one(parameter, argument, run)
             if converted is ABSENT:
                 return None
             fitted.append(converted)
         else:
             return fitted
-        rest = [_fit_one(parameter, argument) for argument in arguments[len(fitted) :]]
+        rest = [_fit_one(parameter, argument, run) for argument in arguments[len(fitted) :]]
         return None if ABSENT in rest else [*fitted, rest]
 
 
-def _fit_one(parameter: Parameter, argument: Value) -> Value:
+def _fit_one(parameter: Parameter, argument: Value, run: Run) -> Value:
     wanted = parameter.type
     if type(argument) in wanted.quick:
         return argument
     if argument is None:
         return None if parameter.optional or parameter.nullable or wanted is ANY else ABSENT
-    converted = convert(argument, wanted)
+    converted = convert(argument, wanted, run)
     return ABSENT if converted is None else converted
 
 
@@ -104,7 +104,7 @@ class Function:
         count = len(arguments)
         for signature in self.signatures:
             if signature.required <= count <= signature.most:
-                fitted = signature.fit(arguments)
+                fitted = signature.fit(arguments, run)
                 if fitted is not None:
                     return self._run(signature, run, fitted, position)
         self._refuse(run, arguments, position)
@@ -114,7 +114,7 @@ class Function:
         """Call by parameter names; ``null`` and a warning where no signature has these names."""
         for signature in self.signatures:
             arguments = signature.arrange(named)
-            fitted = None if arguments is None else signature.fit(arguments)
+            fitted = None if arguments is None else signature.fit(arguments, run)
             if fitted is not None:
                 return self._run(signature, run, fitted, position)
         self._refuse(run, list(named.values()), position)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar
 
+from engine.feel.runtime import Run
 from engine.feel.temporal import UTC_MIDNIGHT, Date, DateTime, DaysDuration, MonthsDuration, Time
 from engine.feel.values import Range, Value
 
@@ -36,11 +36,11 @@ def type_name(value: Value) -> str:
 
 
 class FeelType:
-    """A set of values. ``quick`` lists Python classes all of whose instances belong to it."""
+    """A set of values. ``quick`` holds Python classes all of whose instances belong to it."""
 
     quick: frozenset[type] = frozenset()
 
-    def accepts(self, value: Value) -> bool:
+    def accepts(self, value: Value, run: Run) -> bool:
         """Whether the value is an instance of the type; ``null`` is one of ``Null`` alone."""
         return type(value) in self.quick
 
@@ -66,7 +66,7 @@ class SimpleType(FeelType):
 class AnyType(FeelType):
     """Every value."""
 
-    def accepts(self, value: Value) -> bool:
+    def accepts(self, value: Value, run: Run) -> bool:
         return value is not None
 
     def includes(self, other: FeelType) -> bool:
@@ -79,7 +79,7 @@ class AnyType(FeelType):
 class FunctionKind(FeelType):
     """Every function, whatever its parameters."""
 
-    def accepts(self, value: Value) -> bool:
+    def accepts(self, value: Value, run: Run) -> bool:
         return value is not None and type(value) not in TYPE_NAMES
 
     def includes(self, other: FeelType) -> bool:
@@ -100,8 +100,11 @@ class ListType(FeelType):
         open_list = isinstance(self.element, AnyType)
         object.__setattr__(self, "quick", frozenset({list}) if open_list else frozenset())
 
-    def accepts(self, value: Value) -> bool:
-        return type(value) is list and all(is_instance_or_null(item, self.element) for item in value)
+    def accepts(self, value: Value, run: Run) -> bool:
+        if type(value) is not list:
+            return False
+        run.spend(len(value))
+        return all(is_instance_or_null(item, self.element, run) for item in value)
 
     def includes(self, other: FeelType) -> bool:
         return other == NULL or (isinstance(other, ListType) and self.element.includes(other.element))
@@ -115,11 +118,10 @@ class RangeType(FeelType):
     """Ranges whose ends are of one type."""
 
     element: FeelType
-    quick: ClassVar[frozenset[type]] = frozenset()
 
-    def accepts(self, value: Value) -> bool:
+    def accepts(self, value: Value, run: Run) -> bool:
         return type(value) is Range and all(
-            is_instance_or_null(end, self.element) for end in (value.start, value.end)
+            is_instance_or_null(end, self.element, run) for end in (value.start, value.end)
         )
 
     def includes(self, other: FeelType) -> bool:
@@ -139,9 +141,12 @@ class ContextType(FeelType):
     def __post_init__(self) -> None:
         object.__setattr__(self, "quick", frozenset() if self.entries else frozenset({dict}))
 
-    def accepts(self, value: Value) -> bool:
-        return type(value) is dict and all(
-            name in value and is_instance_or_null(value[name], entry) for name, entry in self.entries
+    def accepts(self, value: Value, run: Run) -> bool:
+        if type(value) is not dict:
+            return False
+        run.spend(len(self.entries))
+        return all(
+            name in value and is_instance_or_null(value[name], entry, run) for name, entry in self.entries
         )
 
     def includes(self, other: FeelType) -> bool:
@@ -160,9 +165,8 @@ class FunctionType(FeelType):
 
     parameters: tuple[FeelType, ...]
     result: FeelType
-    quick: ClassVar[frozenset[type]] = frozenset()
 
-    def accepts(self, value: Value) -> bool:
+    def accepts(self, value: Value, run: Run) -> bool:
         if value is None or type(value) in TYPE_NAMES:
             return False
         return any(
@@ -223,22 +227,22 @@ STANDARD_TYPES: dict[str, FeelType] = {
 }
 
 
-def is_instance_or_null(value: Value, wanted: FeelType) -> bool:
+def is_instance_or_null(value: Value, wanted: FeelType, run: Run) -> bool:
     """Whether the value may stand where the type is asked for: an instance, or ``null``."""
-    return value is None or wanted.accepts(value)
+    return value is None or wanted.accepts(value, run)
 
 
-def convert(value: Value, wanted: FeelType) -> Value:
+def convert(value: Value, wanted: FeelType, run: Run) -> Value:
     """The value as the type, by the implicit conversions of section 10.3.2.9.4, or ``None``.
 
     A list of one element becomes the element, an element a list of one, a date its midnight in UTC.
     """
-    if wanted.accepts(value):
+    if wanted.accepts(value, run):
         return value
     if type(value) is list:
-        if len(value) == 1 and wanted.accepts(value[0]):
+        if len(value) == 1 and wanted.accepts(value[0], run):
             return value[0]
-    elif value is not None and wanted.accepts([value]):
+    elif value is not None and wanted.accepts([value], run):
         return [value]
     if type(value) is Date and wanted == DATE_TIME:
         return DateTime(value, UTC_MIDNIGHT)

@@ -1,0 +1,159 @@
+"""From definitions to evaluators: FEEL texts and boxed expressions compiled once for a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from engine.decisions import definitions as d
+from engine.decisions.scope import Evaluator, Scope
+from engine.decisions.types import TypeTable
+from engine.feel.errors import FeelSyntaxError
+from engine.feel.expression import Expression, compile, compile_unary_tests
+from engine.feel.registry import FunctionRegistry
+from engine.feel.runtime import Run
+from engine.feel.text import shown
+from engine.feel.types import ANY, FeelType, convert
+from engine.feel.values import Value
+
+_NOTHING = ("", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A FEEL text of the model that cannot be read: where it stands and why."""
+
+    element: str
+    text: str
+    error: FeelSyntaxError
+
+    def __str__(self) -> str:
+        return f"“{self.element}”里的表达式 {self.text!r}：{self.error}"
+
+
+class Compiler:
+    """Compiles the expressions of one model.
+
+    A text that is not FEEL does not make the whole model unusable: it is noted in ``problems``, and whatever
+    needs it is ``null`` with a hard warning.
+    """
+
+    def __init__(self, names: Iterable[str], types: TypeTable, functions: FunctionRegistry) -> None:
+        self.names = frozenset(names)
+        self.types = types
+        self.functions = functions
+        self.problems: list[Problem] = []
+        self.owner = ""
+        self.reads: dict[str, int] = {}
+
+    # --- FEEL texts -----------------------------------------------------------------------------------
+
+    def text(self, text: str) -> Evaluator:
+        """An expression; none at all and ``-`` are ``null``."""
+        if text in _NOTHING:
+            return nothing
+        compiled = self._compiled(compile, text)
+        if isinstance(compiled, Expression):
+            return lambda scope: compiled.run(scope.variables, scope.run)
+        return compiled
+
+    def tests(self, text: str) -> Callable[[Scope, Value], bool]:
+        """Unary tests: whether a value passes them."""
+        if text in _NOTHING:
+            return lambda scope, value: True
+        compiled = self._compiled(compile_unary_tests, text)
+        if isinstance(compiled, Expression):
+            return lambda scope, value: compiled.run(scope.variables, scope.run, value) is True
+        return lambda scope, value: compiled(scope) is True
+
+    def _compiled(self, compile_text: Callable[..., Expression], text: str) -> Expression | Evaluator:
+        try:
+            expression = compile_text(text, names=self.names, functions=self.functions, types=self.types)
+        except FeelSyntaxError as error:
+            self.problems.append(Problem(self.owner, text, error))
+            return _broken(self.owner, error)
+        for name, position in expression.names.items():
+            self.reads.setdefault(name, position)
+        return expression
+
+    # --- types ----------------------------------------------------------------------------------------
+
+    def type(self, reference: str) -> FeelType:
+        """The type a reference means; one nobody declared admits everything."""
+        return self.types.of(reference) or ANY
+
+    def typed(self, evaluate: Evaluator, reference: str, what: str) -> Evaluator:
+        """The evaluator with its value converted to the declared type."""
+        wanted = self.type(reference)
+        if wanted is ANY:
+            return evaluate
+        return lambda scope: conform(evaluate(scope), wanted, scope.run, what)
+
+
+def conform(value: Value, wanted: FeelType, run: Run, what: str) -> Value:
+    """The value converted to a type, or ``null`` and a warning (DMN 1.5, section 10.3.2.9.4)."""
+    if value is None or wanted is ANY or type(value) in wanted.quick:
+        return value
+    converted = convert(value, wanted, run)
+    if converted is None:
+        run.warn(f"“{what}”应为 {wanted}，得到的是 {shown(value)}", f"{what!r} is not of type {wanted}")
+    return converted
+
+
+def nothing(scope: Scope) -> Value:
+    """The evaluator of what is not there."""
+    return None
+
+
+def _broken(owner: str, error: FeelSyntaxError) -> Evaluator:
+    def refuse(scope: Scope) -> Value:
+        scope.run.warn(f"“{owner}”里的表达式写错了：{error}", error.message_en, error.position)
+        return None
+
+    return refuse
+
+
+def spelled_names(definitions: d.Definitions) -> set[str]:
+    """All names a model declares anywhere: its expressions may use them, with the spaces they have."""
+    names = {item.name for item in definitions.inputs.values()}
+    names |= {item.variable for item in definitions.decisions.values()}
+    names |= {item.name for item in definitions.knowledge.values()}
+    names |= {item.name for item in definitions.services.values()}
+    names |= {item.name for item in definitions.imports if item.name}
+    for item in definitions.types.values():
+        names |= _component_names(item)
+    for decision in definitions.decisions.values():
+        names |= _names_in(decision.expression)
+    for knowledge in definitions.knowledge.values():
+        names |= _names_in(knowledge.logic)
+    return {name for name in names if name}
+
+
+def _component_names(item: d.ItemDefinition) -> set[str]:
+    return {component.name for component in item.components}.union(*map(_component_names, item.components))
+
+
+def _names_in(boxed: d.Boxed | None) -> set[str]:
+    match boxed:
+        case d.ContextExpression(entries=entries):
+            own = {variable.name for variable, _ in entries if variable is not None}
+            return own.union(*(_names_in(value) for _, value in entries))
+        case d.FunctionExpression(parameters=parameters, body=body):
+            return {parameter.name for parameter in parameters} | _names_in(body)
+        case d.RelationExpression(columns=columns, rows=rows):
+            return set(columns).union(*(_names_in(cell) for row in rows for cell in row))
+        case d.ListExpression(items=items):
+            return set().union(*map(_names_in, items))
+        case d.InvocationExpression(function=function, bindings=bindings):
+            return _names_in(function).union(*(_names_in(value) for _, value in bindings))
+        case d.ConditionalExpression(condition=condition, then=then, otherwise=otherwise):
+            return _names_in(condition) | _names_in(then) | _names_in(otherwise)
+        case d.FilterExpression(source=source, match=condition):
+            return _names_in(source) | _names_in(condition)
+        case d.IterationExpression(variable=variable, source=source, body=body):
+            return {variable} | _names_in(source) | _names_in(body)
+        case d.DecisionTable(outputs=outputs):
+            return {output.name for output in outputs}
+    return set()
+
+
