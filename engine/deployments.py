@@ -132,6 +132,12 @@ def form(work: Work, form_key: int) -> Mapping[str, Any]:
     return work.engine.catalogue.form(work.connection, form_key)
 
 
+def latest_form(work: Work, form_id: str) -> Mapping[str, Any] | None:
+    """The schema of the newest version of a form, for forms no task of a running matter names."""
+    found = _latest(work, tables.form, "form_id", form_id)
+    return None if found is None else form(work, found.key)
+
+
 def documentation(work: Work, definition_key: int) -> dict[str, str]:
     """The documentation of the process (under its id) and of each node that has any."""
     model = work.engine.catalogue.model(work.connection, definition_key)
@@ -168,7 +174,7 @@ def _read_dmn(work: Work, resource: Resource, batch: _Batch) -> None:
     try:
         model = decisions.parse(resource.content, functions=work.engine.expressions.functions)
     except decisions.DecisionError as fault:
-        batch.problems.append(Problem(resource.name, "", f"决策表读不懂:{fault}"))
+        batch.problems.append(Problem(resource.name, "", f"决策表读不懂：{fault}"))
         return
     for found in model.decisions:
         batch.tables[found.id] = (resource, found.name)

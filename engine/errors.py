@@ -31,7 +31,7 @@ class AlreadyCompleted(Refusal):
     """Somebody else (or the same person, earlier) has done it."""
 
     def __init__(self, by: str, by_name: str, at: datetime) -> None:
-        super().__init__(f"这项任务已由{by_name}办结,不需要再次提交。")
+        super().__init__(f"这项任务已由{by_name}办结，不需要再次提交。")
         self.by = by
         self.by_name = by_name
         self.at = at
@@ -44,7 +44,7 @@ class FormInvalid(Refusal):
     """
 
     def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
-        super().__init__("填写的内容有误,请按提示修改后再提交。")
+        super().__init__("填写的内容有误，请按提示修改后再提交。")
         self.errors = {field: list(sentences) for field, sentences in errors.items()}
 
 
@@ -62,7 +62,7 @@ class DeploymentRefused(Refusal):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         lines = [f"{p.resource} · {p.element}:{p.message}" for p in problems]
-        super().__init__("流程没有部署,请先改正:\n" + "\n".join(lines))
+        super().__init__("流程没有部署，请先改正:\n" + "\n".join(lines))
         self.problems = tuple(problems)
 
 

@@ -51,9 +51,9 @@ class Expression:
         try:
             found = self.program.evaluate_with_warnings(context, now=now.astimezone(ZONE))
         except feel.FeelError as fault:
-            raise ModelFault(f"表达式“{self.text}”无法求值:{fault}") from fault
+            raise ModelFault(f"表达式“{self.text}”无法求值：{fault}") from fault
         if found.hard_warnings:
-            raise ModelFault(f"表达式“{self.text}”无法求值:{found.hard_warnings[0].message}")
+            raise ModelFault(f"表达式“{self.text}”无法求值：{found.hard_warnings[0].message}")
         return feel.to_json(found.value)
 
 

@@ -55,7 +55,7 @@ def start(work: Work, process_id: str, variables: Mapping[str, Any], *, version:
     if definition_key is None:
         raise NotFound("流程")
     if not may_start(work, definition_key):
-        raise NotAllowed("您的岗位不能发起这个流程,请联系社区工作人员代为发起。")
+        raise NotAllowed("您的岗位不能发起这个流程，请联系社区工作人员代为发起。")
     key = _create(work, definition_key, None, variables)
     work.settle()
     return key
@@ -122,6 +122,14 @@ def get(work: Work, key: int) -> ProcessInstance:
     return found[0]
 
 
+def by_number(work: Work, matter_no: str) -> ProcessInstance:
+    """The matter with this number, if it concerns the actor."""
+    found = _read(work, _matters(work).where(tables.instance.c.matter_no == matter_no, concerns(work)))
+    if not found:
+        raise NotFound("事项")
+    return found[0]
+
+
 def find(
     work: Work,
     *,
@@ -174,7 +182,7 @@ def cancel(work: Work, key: int) -> None:
     """Stop a running matter for good: all its open tasks and timers go."""
     execution = work.execution(key)
     if not execution.is_active:
-        raise NotAllowed("这件事项已经结束,不需要再终止。")
+        raise NotAllowed("这件事项已经结束，不需要再终止。")
     root = execution.elements.get(key)
     if root is not None:
         execution.terminate(root)

@@ -36,7 +36,7 @@ def run(execution: Execution, element: Element, node: Node, *, retries: int = TR
     """
     handler = execution.work.engine.registry.handler(node.job_type or "")
     if handler is None:
-        raise ModelFault(f"没有能办理“{node.job_type}”的服务程序,请联系系统管理员。")
+        raise ModelFault(f"没有能办理“{node.job_type}”的服务程序，请联系系统管理员。")
     context = JobContext(
         work=execution.work,
         variables=execution.scopes.visible(element),
@@ -52,7 +52,7 @@ def run(execution: Execution, element: Element, node: Node, *, retries: int = TR
     except BpmnError as error:
         if not triggers.throw(execution, element, EventKind.ERROR, error.code, {}):
             raise ModelFault(
-                f"服务任务“{node.name}”报告错误“{error.code}”:{error},没有边界事件接住。"
+                f"服务任务“{node.name}”报告错误“{error.code}”：{error},没有边界事件接住。"
             ) from error
         return
     except Exception as failure:  # noqa: BLE001 - whatever a handler raises becomes a planned try or an incident
@@ -72,7 +72,7 @@ def retry(execution: Execution, job: Mapping[str, Any]) -> None:
 
 
 def _failed(execution: Execution, element: Element, node: Node, retries: int, failure: Exception) -> None:
-    cause = f"服务任务“{node.name}”没有办成:{type(failure).__name__}: {failure}"
+    cause = f"服务任务“{node.name}”没有办成：{type(failure).__name__}: {failure}"
     if retries <= 0:
         execution.elements.update(element, state=INCIDENT)
         incidents.raise_(execution, element, ENTER, "JOB", cause)

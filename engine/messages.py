@@ -79,6 +79,14 @@ def subscribe(
             _deliver(work, row, kept, "MESSAGE_CORRELATED")
 
 
+def awaited(work: Work, instance_key: int) -> set[str]:
+    """The names of the messages a matter waits for now, for those it concerns."""
+    instances.get(work, instance_key)
+    table = tables.subscription
+    match = (table.c.community == work.community, table.c.instance_key == instance_key)
+    return set(work.connection.execute(select(table.c.name).where(*match)).scalars())
+
+
 def throw(execution: Execution, element: Element, node: Node) -> None:
     """A message throw event, message end event or send task publishes its input-mapped variables."""
     assert node.event is not None
@@ -91,11 +99,11 @@ def throw(execution: Execution, element: Element, node: Node) -> None:
         try:
             return execution.work.engine.expressions.parse(text).evaluate(visible, now)
         except ExpressionFault as fault:
-            raise ModelFault(f"“{node.name}”的 {name}“{text}”读不懂:{fault}") from fault
+            raise ModelFault(f"“{node.name}”的 {name}“{text}”读不懂：{fault}") from fault
 
     key, message_id, ttl = header("correlationKey"), header("messageId"), header("timeToLive")
     if key is None:
-        raise ModelFault(f"“{node.name}”要发出的消息没有关联键,请填写 correlationKey。")
+        raise ModelFault(f"“{node.name}”要发出的消息没有关联键，请填写 correlationKey。")
     execution.record("MESSAGE_PUBLISHED", node.id, {"name": node.event.name, "key": str(key)})
     publish(
         execution.work,

@@ -34,7 +34,7 @@ def read_instant(value: Any) -> datetime:
         instant = datetime.fromisoformat(text)
         place = ZoneInfo(zone) if zone else ZONE
     except (ValueError, ZoneInfoNotFoundError) as fault:
-        raise ModelFault(f"“{value}”不是时间,请用形如 2026-11-22T09:00:00 的写法。") from fault
+        raise ModelFault(f"“{value}”不是时间，请用形如 2026-11-22T09:00:00 的写法。") from fault
     return (instant if instant.tzinfo else instant.replace(tzinfo=place)).astimezone(UTC)
 
 
@@ -42,7 +42,7 @@ def after(start: datetime, duration: Any) -> datetime:
     """``start`` plus an ISO duration; months are counted in Shanghai, to the same day or the month's last."""
     found = _DURATION.fullmatch(str(duration))
     if found is None or str(duration).lstrip("-") in ("P", "PT"):
-        raise ModelFault(f"“{duration}”不是时长,请用形如 P3D 或 PT30M 的写法。")
+        raise ModelFault(f"“{duration}”不是时长，请用形如 P3D 或 PT30M 的写法。")
     parts = {name: float(text) for name, text in found.groupdict().items() if text and name != "sign"}
     sign = -1 if found["sign"] else 1
     months = int(sign * (parts.pop("years", 0) * 12 + parts.pop("months", 0)))
@@ -54,7 +54,7 @@ def read_cycle(value: Any) -> Repetition:
     """``R3/PT24H`` or ``R/P1D``."""
     found = _CYCLE.fullmatch(str(value))
     if found is None:
-        raise ModelFault(f"“{value}”不是重复定时,请用形如 R3/PT24H 的写法。")
+        raise ModelFault(f"“{value}”不是重复定时，请用形如 R3/PT24H 的写法。")
     return Repetition(int(found["times"]) if found["times"] else -1, found["interval"])
 
 

@@ -79,16 +79,14 @@ def get(work: Work, key: int) -> UserTask:
 
 
 def inbox(
-    work: Work, view: str, *, limit: int = 50, before: int | None = None, search: str | None = None
+    work: Work, view: str, *, limit: int = 50, offset: int = 0, search: str | None = None
 ) -> list[UserTask]:
     """The actor's tasks: ``assigned`` (to do, most urgent first), ``claimable``, or ``done`` (latest first)."""
-    statement = _tasks(work).where(_VIEWS[view](work)).limit(limit)
+    statement = _tasks(work).where(_VIEWS[view](work)).limit(limit).offset(offset)
     if view == "done":
         statement = statement.order_by(_task.c.ended_at.desc(), _task.c.key.desc())
     else:
         statement = statement.order_by(_task.c.due_at.is_(None), _task.c.due_at, _task.c.key)
-    if before is not None:
-        statement = statement.where(_task.c.key < before)
     if search:
         fields = (_task.c.name, _instance.c.title, _instance.c.matter_no)
         statement = statement.where(or_(*(field.contains(search) for field in fields)))
@@ -162,7 +160,7 @@ def claim(work: Work, key: int) -> None:
     task = _lock(work, key)
     _require_open(task)
     if task.assignee not in (None, work.actor.id):
-        raise NotAllowed("这项任务已有人认领,如需接手请先请对方退回。")
+        raise NotAllowed("这项任务已有人认领，如需接手请先请对方退回。")
     _require_other_doer(work, task)
     _assign(work, task, work.actor.id, "TASK_CLAIMED")
 
@@ -172,9 +170,9 @@ def release(work: Work, key: int) -> None:
     task = _lock(work, key)
     _require_open(task)
     if task.assignee != work.actor.id:
-        raise NotAllowed("这项任务不在您名下,不能退回。")
+        raise NotAllowed("这项任务不在您名下，不能退回。")
     if not task.candidate_groups and not task.candidate_users:
-        raise NotAllowed("这项任务指定由您办理,不能退回认领;确需换人请联系社区工作人员。")
+        raise NotAllowed("这项任务指定由您办理，不能退回认领；确需换人请联系社区工作人员。")
     _assign(work, task, None, "TASK_RELEASED")
 
 
@@ -201,7 +199,7 @@ def save_draft(work: Work, key: int, data: Mapping[str, Any]) -> None:
     task = get(work, key)
     _require_open(task)
     if task.is_ballot:
-        raise NotAllowed("表决票不保存草稿,请确认后一次提交。")
+        raise NotAllowed("表决票不保存草稿，请确认后一次提交。")
     table = tables.draft
     identity = {"community": work.community, "task_key": key, "person": work.actor.id}
     match = [table.c[name] == value for name, value in identity.items()]
@@ -231,14 +229,14 @@ def _require_open(task: UserTask) -> None:
     if task.state == "COMPLETED" and task.completed_at is not None:
         raise AlreadyCompleted(task.completed_by or "", task.completed_by_name or "他人", task.completed_at)
     if task.state != "CREATED":
-        raise NotAllowed("这项任务已因流程推进而撤销,不需要再办理。")
+        raise NotAllowed("这项任务已因流程推进而撤销，不需要再办理。")
 
 
 def _require_doer(work: Work, task: UserTask) -> None:
     if work.actor.is_system:
         return
     if task.assignee not in (None, work.actor.id):
-        raise NotAllowed("这项任务由他人办理中,如需接手请先请对方退回。")
+        raise NotAllowed("这项任务由他人办理中，如需接手请先请对方退回。")
     _require_other_doer(work, task)
 
 
@@ -255,7 +253,7 @@ def _require_other_doer(work: Work, task: UserTask) -> None:
         _task.c.state != "CANCELED",
     )
     if work.connection.execute(statement).first() is not None:
-        raise NotAllowed("按分岗要求,这一步须由另一个人办理,请转给同岗的其他人。")
+        raise NotAllowed("按分岗要求，这一步须由另一个人办理，请转给同岗的其他人。")
 
 
 def _validated(work: Work, task: UserTask, submission: Any, visible: Mapping[str, Any]) -> dict[str, Any]:

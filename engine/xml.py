@@ -26,7 +26,7 @@ def read_xml(content: bytes) -> etree._Element:
     except ValueError as fault:
         raise XmlRefused("不是有效的 XML:编码声明与内容不符。") from fault
     if root.getroottree().docinfo.doctype:
-        raise XmlRefused("文件带有 DOCTYPE 声明,出于安全不予接收,请去掉后再上传。")
+        raise XmlRefused("文件带有 DOCTYPE 声明，出于安全不予接收，请去掉后再上传。")
     _refuse_depth(root)
     return root
 
@@ -37,4 +37,4 @@ def _refuse_depth(root: etree._Element) -> None:
         level = [child for element in level for child in element]
         if not level:
             return
-    raise XmlRefused(f"文件嵌套超过 {MAX_DEPTH} 层,请精简后再上传。")
+    raise XmlRefused(f"文件嵌套超过 {MAX_DEPTH} 层，请精简后再上传。")

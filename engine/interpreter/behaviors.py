@@ -70,7 +70,7 @@ def _chosen(execution: Execution, element: Element, node: Node, flows: Sequence[
                 break
     chosen = chosen or [flow for flow in flows if flow.id == node.default_flow]
     if not chosen and flows:
-        raise ModelFault(f"网关“{node.name}”没有一个出口条件成立,也没有默认出口。")
+        raise ModelFault(f"网关“{node.name}”没有一个出口条件成立，也没有默认出口。")
     return chosen
 
 
@@ -114,7 +114,7 @@ def _decide(execution: Execution, element: Element, node: Node) -> None:
             decision_id, context, now=work.now.astimezone(ZONE)
         )
     except (decisions.DecisionError, feel.FeelError) as fault:
-        raise ModelFault(f"决策表“{decision_id}”无法得出结果:{fault}") from fault
+        raise ModelFault(f"决策表“{decision_id}”无法得出结果：{fault}") from fault
     value = feel.to_json(result.value)
     execution.record(
         "DECISION_EVALUATED", node.id, {"decision": decision_id, "rules": list(result.matched)}, result=value

@@ -94,7 +94,7 @@ class Execution:
     def _spend(self) -> None:
         self._steps += 1
         if self._steps > MAX_STEPS:
-            raise ModelFault(f"一次操作走了超过 {MAX_STEPS} 步,流程可能在空转,请检查循环的出口条件。")
+            raise ModelFault(f"一次操作走了超过 {MAX_STEPS} 步，流程可能在空转，请检查循环的出口条件。")
 
     def _fault(self, step: Step, fault: ModelFault) -> None:
         if step.action == ENTER:

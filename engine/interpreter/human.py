@@ -108,7 +108,7 @@ def _resolve(execution: Execution, roles: list[str], variables: Mapping[str, Any
     users: list[str] = []
     for role in roles:
         if not execution.work.engine.groups.known(role):
-            raise ModelFault(f"不认识角色“{role}”,请改用组织里已有的角色。")
+            raise ModelFault(f"不认识角色“{role}”，请改用组织里已有的角色。")
         found = execution.work.engine.groups.resolve(execution.work, role, variables)
         groups += found.groups
         users += found.users

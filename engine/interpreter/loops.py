@@ -89,7 +89,7 @@ def _items(execution: Execution, element: Element, loop: Loop) -> list[Any]:
     if not isinstance(items, list):
         raise ModelFault(f"多实例的输入集合“{loop.collection.text}”不是列表。")
     if len(items) > MAX_ITERATIONS:
-        raise ModelFault(f"多实例的输入集合有 {len(items)} 项,超过 {MAX_ITERATIONS} 项的上限。")
+        raise ModelFault(f"多实例的输入集合有 {len(items)} 项，超过 {MAX_ITERATIONS} 项的上限。")
     return items
 
 

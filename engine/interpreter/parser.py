@@ -129,7 +129,7 @@ def _refuse_unknown(root: etree._Element, resource: str) -> None:
             tag = etree.QName(child).localname
             if tag not in _FLOW_NODE_TAGS and tag not in _NOT_FLOW_NODES:
                 problems.append(
-                    Problem(resource, child.get("id", tag), f"引擎不执行“{tag}”元素,请换成支持的元素。")
+                    Problem(resource, child.get("id", tag), f"引擎不执行“{tag}”元素，请换成支持的元素。")
                 )
     if problems:
         raise ModelRefused(problems)
@@ -257,7 +257,7 @@ class _Reader:
     def _loop(self, element: etree._Element) -> Loop | None:
         standard = element.find(f"{BPMN}standardLoopCharacteristics")
         if standard is not None:
-            self._problem(element, "引擎不执行标准循环,请改用多实例或回退的顺序流。")
+            self._problem(element, "引擎不执行标准循环，请改用多实例或回退的顺序流。")
         found = element.find(f"{BPMN}multiInstanceLoopCharacteristics")
         if found is None:
             return None
@@ -366,7 +366,7 @@ class _Reader:
         try:
             return self._expressions.parse(text)
         except ExpressionFault as fault:
-            self._problem(element, f"表达式“{text.strip()}”读不懂:{fault}")
+            self._problem(element, f"表达式“{text.strip()}”读不懂：{fault}")
             return None
 
     def _problem(self, element: etree._Element, message: str) -> None:

@@ -40,7 +40,7 @@ def listen(execution: Execution, host: Element, node: Node) -> None:
     if event.correlation_key is not None:
         value = event.correlation_key.evaluate(execution.scopes.visible(host), execution.work.now)
         if value is None:
-            raise ModelFault(f"消息“{event.name}”的关联键“{event.correlation_key.text}”为空,无法等待。")
+            raise ModelFault(f"消息“{event.name}”的关联键“{event.correlation_key.text}”为空，无法等待。")
         key = str(value)
     messages.subscribe(execution, host, node.id, event.kind, event.name, key)
 

@@ -26,9 +26,9 @@ def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
         if node.event is None:
             continue
         if runs is not None and node.event.kind not in runs:
-            yield node.id, f"引擎不执行这个位置上的“{node.event.kind.value}”事件,请换一种事件。"
+            yield node.id, f"引擎不执行这个位置上的“{node.event.kind.value}”事件，请换一种事件。"
         if node.event.kind in _NAMED and not node.event.name:
-            yield node.id, "事件没有名称,请指定它的消息、信号或链接名称。"
+            yield node.id, "事件没有名称，请指定它的消息、信号或链接名称。"
         if node.event.kind is EventKind.LINK and node.type is NodeType.THROW:
             yield from _link(model, node)
 
@@ -41,4 +41,4 @@ def _link(model: ProcessModel, node: Node) -> Iterator[tuple[str, str]]:
         if other.type is NodeType.CATCH and other.event == node.event and other.scope == node.scope
     ]
     if len(targets) != 1:
-        yield node.id, f"链接“{node.event.name}”应当恰好有一个同名的捕获链接事件,现在有 {len(targets)} 个。"
+        yield node.id, f"链接“{node.event.name}”应当恰好有一个同名的捕获链接事件，现在有 {len(targets)} 个。"

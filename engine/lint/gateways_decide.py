@@ -16,10 +16,10 @@ def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
         flows = model.outgoing(node.id)
         if node.type in _DECIDING and len(flows) > 1:
             if node.default_flow is None:
-                yield node.id, "网关有多个出口却没有默认出口;都不满足时流程会停住,请指定默认流。"
+                yield node.id, "网关有多个出口却没有默认出口；都不满足时流程会停住，请指定默认流。"
             for flow in flows:
                 if flow.id != node.default_flow and flow.condition is None:
-                    yield flow.id, f"网关“{node.name}”的这个出口没有条件,请填写条件或设为默认流。"
+                    yield flow.id, f"网关“{node.name}”的这个出口没有条件，请填写条件或设为默认流。"
         if node.type is NodeType.EVENT_BASED:
             for flow in flows:
                 target = model.nodes.get(flow.target)

@@ -14,6 +14,6 @@ def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
             if not node.job_type:
                 yield node.id, "服务任务没有指定类型(zeebe:taskDefinition type)。"
             elif not ground.has_handler(node.job_type):
-                yield node.id, f"没有能办理“{node.job_type}”的服务程序,请核对类型名称。"
+                yield node.id, f"没有能办理“{node.job_type}”的服务程序，请核对类型名称。"
         if node.type is NodeType.SCRIPT_TASK and (node.script is None or not node.result_variable):
             yield node.id, "脚本任务缺少表达式或结果变量。"

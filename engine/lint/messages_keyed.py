@@ -16,9 +16,9 @@ def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
             continue
         if node.type in _SENDING:
             if not node.headers.get("correlationKey"):
-                yield node.id, "发出的消息没有关联键,请在任务头里填写 correlationKey。"
+                yield node.id, "发出的消息没有关联键，请在任务头里填写 correlationKey。"
         elif node.event.correlation_key is None and not _starts_process(model, node):
-            yield node.id, f"等待的消息“{node.event.name}”没有关联键,请填写 correlationKey。"
+            yield node.id, f"等待的消息“{node.event.name}”没有关联键，请填写 correlationKey。"
 
 
 def _starts_process(model: ProcessModel, node: Node) -> bool:

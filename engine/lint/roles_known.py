@@ -14,9 +14,9 @@ def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
         if node.type is NodeType.USER_TASK:
             for role in _literal_roles(node):
                 if not ground.has_role(role):
-                    yield node.id, f"不认识角色“{role}”,请改用组织里已有的角色。"
+                    yield node.id, f"不认识角色“{role}”，请改用组织里已有的角色。"
             if node.assignment is None and not node.lane:
-                yield node.id, "这项任务没有指定谁来办,请填写办理人、候选组或放进泳道。"
+                yield node.id, "这项任务没有指定谁来办，请填写办理人、候选组或放进泳道。"
 
 
 def _literal_roles(node: Node) -> list[str]:

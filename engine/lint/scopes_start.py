@@ -20,12 +20,12 @@ _STARTS_EVENT_SUB_PROCESS = (
 def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
     starts = model.start_events(model.process_id)
     if not starts:
-        yield model.process_id, "流程没有开始事件,请添加一个。"
+        yield model.process_id, "流程没有开始事件，请添加一个。"
     for start in starts:
         if start.event is not None and start.event.kind not in _STARTS_PROCESS:
-            yield start.id, "流程目前只能由人发起或由消息启动,请改用无类型或消息开始事件。"
+            yield start.id, "流程目前只能由人发起或由消息启动，请改用无类型或消息开始事件。"
     if sum(1 for s in starts if s.event is None or s.event.kind is EventKind.NONE) > 1:
-        yield model.process_id, "流程有多个无类型开始事件,请只保留一个。"
+        yield model.process_id, "流程有多个无类型开始事件，请只保留一个。"
     for node in model.nodes.values():
         if node.is_scope:
             yield from _sub_process(model, node.id, node.triggered_by_event)
@@ -34,7 +34,7 @@ def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
 def _sub_process(model: ProcessModel, scope: str, by_event: bool) -> Iterator[tuple[str, str]]:
     starts = model.start_events(scope)
     if len(starts) != 1:
-        yield scope, f"子流程应当恰好有一个开始事件,现在有 {len(starts)} 个。"
+        yield scope, f"子流程应当恰好有一个开始事件，现在有 {len(starts)} 个。"
         return
     kind = EventKind.NONE if starts[0].event is None else starts[0].event.kind
     if by_event and kind not in _STARTS_EVENT_SUB_PROCESS:

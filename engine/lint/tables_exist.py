@@ -13,6 +13,6 @@ def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
         if node.type is not NodeType.BUSINESS_RULE_TASK:
             continue
         if not node.decision_id:
-            yield node.id, "业务规则任务没有指定决策表,请选择一张。"
+            yield node.id, "业务规则任务没有指定决策表，请选择一张。"
         elif not ground.has_decision(node.decision_id):
-            yield node.id, f"没有编号为“{node.decision_id}”的决策表,请一并上传。"
+            yield node.id, f"没有编号为“{node.decision_id}”的决策表，请一并上传。"

@@ -32,9 +32,9 @@ class Store:
         if parsed.get_backend_name() == "postgresql":
             return cls(create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
         if parsed.get_backend_name() != "sqlite":
-            raise ValueError("只支持 SQLite 与 PostgreSQL 数据库,请检查 DATABASE_URL。")
+            raise ValueError("只支持 SQLite 与 PostgreSQL 数据库，请检查 DATABASE_URL。")
         if not parsed.database or parsed.database == ":memory:":
-            raise ValueError("数据库必须是磁盘上的文件,例如 sqlite:///var/yishi.db。")
+            raise ValueError("数据库必须是磁盘上的文件，例如 sqlite:///var/yishi.db。")
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         database = create_engine(parsed, connect_args={"timeout": 30})
         event.listen(database, "connect", _prepare_sqlite)

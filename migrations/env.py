@@ -1,0 +1,39 @@
+"""Alembic's entry: one history for the tables of engine, workflows and web, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import Connection
+
+from engine.store import tables
+from engine.store.database import Store
+from web import store as web_store
+from workflows import store as workflows_store
+
+TARGETS = [tables.metadata, workflows_store.metadata, web_store.metadata]
+
+
+def migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=TARGETS,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def main() -> None:
+    """With the connection the product hands over, or alone by ``sqlalchemy.url``."""
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        migrate(given)
+        return
+    store = Store.open(context.config.get_main_option("sqlalchemy.url") or "sqlite:///var/yishi.db")
+    with store.transaction() as connection:
+        migrate(connection)
+    store.close()
+
+
+main()
