@@ -29,7 +29,7 @@ _MAX_DIGITS = 15
 _YEARS = range(1900, 2200)
 
 
-class Unreadable(ValueError):  # noqa: N818 - it is an answer to a person, not a defect
+class Unreadable(ValueError):
     """The answer cannot be read; the text is the sentence for the person."""
 
 

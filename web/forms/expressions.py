@@ -80,6 +80,6 @@ def shown(value: Any) -> str:
             return "、".join(shown(item) for item in value)
         case dict():
             return "；".join(f"{key}：{shown(item)}" for key, item in value.items())
-    text = str(feel.to_json(value))
+    text = str(feel.to_json(feel.from_python(value)))
     instant = _INSTANT.match(text)
     return f"{instant['date']} {instant['time']}" if instant else text

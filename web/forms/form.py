@@ -20,7 +20,7 @@ from web.forms.reading import TRIED, Intent, MultiDict, Posted, known_attachment
 from web.forms.validation import Messages
 
 
-class SchemaRefused(ValueError):  # noqa: N818 - a refusal
+class SchemaRefused(ValueError):
     """The schema has problems: :func:`check` tells them at deployment, this meets whoever skips it."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -28,7 +28,7 @@ class SchemaRefused(ValueError):  # noqa: N818 - a refusal
         self.problems = problems
 
 
-class FormInvalid(ValueError):  # noqa: N818 - a refusal
+class FormInvalid(ValueError):
     """Data that the form does not take; ``errors`` maps dotted paths to sentences."""
 
     def __init__(self, errors: Messages) -> None:

@@ -16,7 +16,7 @@ def hint(node: Node) -> str:
     """Everything that helps to answer, as one line; empty when there is nothing to say."""
     own = node.field.hint.value(node.level).strip()
     limits = "" if node.readonly else _limits(node)
-    return " ".join(part for part in (own, limits) if part)
+    return f"{own.rstrip('。；，')}；{limits}" if own and limits else own or limits
 
 
 def _limits(node: Node) -> str:

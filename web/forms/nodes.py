@@ -20,6 +20,7 @@ from web.forms.expressions import shown
 from web.forms.fields import Field, Option
 from web.forms.hints import hint
 from web.forms.inputs import Input, look
+from web.forms.language import _
 from web.forms.level import Level
 
 
@@ -29,6 +30,7 @@ class Node:
 
     ``name`` is its name in a POST (rows by their lasting token), ``path`` its place in the data (rows by
     number). ``raw`` is the answer as given, ``value`` the same converted (None when empty or ``unreadable``).
+    ``row`` tells in words which row it stands in, and is empty outside of lists.
     """
 
     field: Field
@@ -40,7 +42,7 @@ class Node:
     unreadable: str = ""
     hidden: bool = False
     readonly: bool = False
-    in_row: bool = False
+    row: str = ""
     children: tuple[Node, ...] = ()
     rows: tuple[Row, ...] = ()
 
@@ -82,7 +84,8 @@ class Node:
     @cached_property
     def required(self) -> bool:
         rules, level = self.field.rules, self.level
-        return rules.must_be_true or rules.required.holds(level) or rules.required_when.holds(level)
+        always = rules.must_be_true or bool(rules.min_items)
+        return always or rules.required.holds(level) or rules.required_when.holds(level)
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -123,7 +126,7 @@ class Node:
 
         A locked cell of a row belongs to the row (a seat's name beside its answer) and stays.
         """
-        return bool(self.field.key) and not self.hidden and (not self.readonly or self.in_row)
+        return bool(self.field.key) and not self.hidden and (not self.readonly or bool(self.row))
 
 
 @dataclass(slots=True, eq=False)
@@ -155,7 +158,7 @@ def grow(
     fields: tuple[Field, ...], raw: Mapping[str, Any], variables: Mapping[str, Any], now: datetime
 ) -> tuple[Node, ...]:
     """The tree for these answers, seen by these variables of the process at that instant."""
-    nodes = _plant(fields, raw, Level.of(variables, now), "", "", in_row=False)
+    nodes = _plant(fields, raw, Level.of(variables, now), "", "")
     _settle(nodes)
     return nodes
 
@@ -172,13 +175,13 @@ def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
 
 
 def _plant(
-    fields: tuple[Field, ...], raw: object, level: Level, name: str, path: str, *, in_row: bool
+    fields: tuple[Field, ...], raw: object, level: Level, name: str, path: str, row: str = ""
 ) -> tuple[Node, ...]:
     answers = raw if isinstance(raw, Mapping) else {}
     planted = []
     for one in fields:
         own = one.key or ""
-        node = Node(one, level, name + own, path + own, answers.get(own) if own else raw, in_row=in_row)
+        node = Node(one, level, name + own, path + own, answers.get(own) if own else raw, row=row)
         planted.append(node)
         if one.type == "group":
             _plant_group(node, name, path)
@@ -192,20 +195,18 @@ def _plant(
 def _plant_group(node: Node, name: str, path: str) -> None:
     one, level = node.field, node.level
     if not one.nests:
-        node.children = _plant(one.children, node.raw, level, name, path, in_row=node.in_row)
+        node.children = _plant(one.children, node.raw, level, name, path, row=node.row)
         return
     inner = level.inner(level.trusted.get(one.key))
     level.own[one.key] = inner.own
-    node.children = _plant(
-        one.children, node.raw, inner, node.name + ".", node.path + ".", in_row=node.in_row
-    )
+    node.children = _plant(one.children, node.raw, inner, node.name + ".", node.path + ".", row=node.row)
 
 
 def _plant_rows(node: Node) -> None:
     """Rows by their tokens; where none can be added, exactly those the list started with."""
     one, level = node.field, node.level
     originals = {row[ROW]: row for row in blank(one, level, locked=node.readonly)}
-    answered = {_token(raw, index): raw for index, raw in enumerate(_as_list(node.raw))}
+    answered = {_token(raw, index): raw for index, raw in enumerate(_rows_of(node))}
     if not one.addable:
         answered = {token: answered.get(token, row) for token, row in originals.items()}
     level.own[one.key] = values = []
@@ -214,8 +215,20 @@ def _plant_rows(node: Node) -> None:
         inner = level.inner(originals.get(token))
         values.append(inner.own)
         name, path = f"{node.name}.{token}.", f"{node.path}.{index}."
-        rows.append(Row(token, inner, _plant(one.children, raw, inner, name, path, in_row=True)))
+        rows.append(Row(token, inner, _plant(one.children, raw, inner, name, path, _row_title(node, index))))
     node.rows = tuple(rows)
+
+
+def _rows_of(node: Node) -> list[Any]:
+    """The answered rows; of too many just enough to tell."""
+    limit = node.field.rules.max_items
+    rows = _as_list(node.raw)
+    return rows if limit is None else rows[: limit + 1]
+
+
+def _row_title(node: Node, index: int) -> str:
+    own = _("%(label)s第 %(n)d 项", label=node.field.label.value(node.level), n=index + 1)
+    return f"{node.row} {own}".strip()
 
 
 def _token(raw: object, index: int) -> str:

@@ -16,7 +16,7 @@ from web.forms.conversion import clean
 from web.forms.defaults import ROW, answers, new_row
 from web.forms.fields import Field, level
 from web.forms.level import Level
-from web.forms.rules import MAX_ROWS, file_sentence
+from web.forms.rules import file_sentence
 from web.forms.sentences import say
 
 Intent = Literal["submit", "save", "refresh"]
@@ -25,6 +25,7 @@ Intent = Literal["submit", "save", "refresh"]
 DO, TRIED = "_do", "_tried"
 _TOKEN = re.compile(r"\d{1,6}", re.ASCII)
 _MAX_VALUES = 1000
+"""Values of one name that are looked at: more than any list of ours has."""
 
 
 class MultiDict(Protocol):
@@ -114,13 +115,13 @@ def _read_rows(
         return untouched
     originals = {row[ROW]: row for row in untouched}
     tokens = [token for token in posted.values(name + ROW) if _TOKEN.fullmatch(token)]
-    kept = [t for t in dict.fromkeys(tokens[: MAX_ROWS + 1]) if not posted.asks("remove", f"{name}:{t}")]
+    kept = [token for token in dict.fromkeys(tokens) if not posted.asks("remove", f"{name}:{token}")]
     rows = []
     for token in kept:
         start = originals.get(token) or new_row(one, place, token)
         inner = place.inner(start).unanswered()
         rows.append({ROW: token, **_read(one.children, posted, inner, f"{name}.{token}.", start)})
-    if posted.asks("add", name) and len(rows) < (one.rules.max_items or MAX_ROWS):
+    if posted.asks("add", name) and len(rows) < (one.rules.max_items or 0):
         taken = [int(token) for token in (*tokens, *originals)]
         rows.append(new_row(one, place, str(max(taken, default=-1) + 1)))
     return rows

@@ -15,7 +15,7 @@ from web.forms.nodes import Node
 from web.forms.sentences import lengths, say, size
 
 MAX_ROWS = 500
-"""Rows a dynamic list takes at most, whatever the form says."""
+"""Rows a person can add to a dynamic list at most, whatever the form says."""
 
 Rule = Callable[[Node, Any], str | None]
 

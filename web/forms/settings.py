@@ -11,7 +11,7 @@ from web.forms.conversion import key_of
 from web.forms.expressions import Setting
 from web.forms.fields import Check, Choices, Column, Option, Rules
 from web.forms.language import _
-from web.forms.rules import matches
+from web.forms.rules import MAX_ROWS, matches
 from web.forms.source import Source
 
 Settings = dict[str, Any]
@@ -86,11 +86,14 @@ def _refuse_unknown(
 
 
 def _most(source: Source, properties: Source, kind: str) -> int | None:
-    """How many items at most; a file field that is not ``multiple`` takes one."""
+    """How many items at most; a file field that is not ``multiple`` takes one, a growing list has an end."""
     if kind == "filepicker" and source.get("multiple") is not True:
         return 1
     files = properties.whole("maxFiles") if kind == "filepicker" else None
-    return properties.whole("maxItems") if files is None else files
+    most = properties.whole("maxItems") if files is None else files
+    if kind == "dynamiclist" and source.get("allowAddRemove") is not False:
+        return min(MAX_ROWS, most or MAX_ROWS)
+    return most
 
 
 def _accept(source: Source) -> Accept:

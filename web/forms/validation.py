@@ -30,6 +30,13 @@ def _answer(node: Node, _raw: Any) -> Any:
     return node.value
 
 
+def _group(node: Node, raw: Any) -> Any:
+    """A group with a path: an object of its own."""
+    if not isinstance(raw, Mapping):
+        raise ValidationError(say("not_group", label=node.label))
+    return schema(node.children).load(payload(node.children))
+
+
 def _rows(node: Node, raw: Any) -> list[Any]:
     """A dynamic list: each row has a schema of its own, since conditions may look at the row."""
     if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):
@@ -54,7 +61,7 @@ def schema(nodes: tuple[Node, ...]) -> Schema:
 def payload(nodes: tuple[Node, ...]) -> dict[str, Any]:
     """The raw answers to load: what was left empty is left out."""
     return {
-        node.field.key: payload(node.children) if node.field.nests else node.raw
+        node.field.key: {} if node.field.nests and node.raw is None else node.raw
         for node in contributing(nodes)
         if node.field.nests or not conversion.is_empty(node.raw)
     }
@@ -71,7 +78,7 @@ def contributing(nodes: tuple[Node, ...]) -> Iterator[Node]:
 
 def _field(node: Node) -> fields.Field[Any]:
     if node.field.nests:
-        return fields.Nested(schema(node.children))
+        return fields.Function(deserialize=partial(_group, node))
     if (node.readonly and node.field.asks) or node.field.type == "expression":
         return fields.Constant(node.value)
     load = _rows if node.field.type == "dynamiclist" else _answer
@@ -80,9 +87,10 @@ def _field(node: Node) -> fields.Field[Any]:
 
 def _presence(node: Node) -> dict[str, Any]:
     """Required with its sentence, or what stands in the data when nothing is answered."""
-    if not node.required and not node.field.rules.min_items:
+    if not node.required:
         return {"load_default": [] if node.field.component.many else _NOTHING.get(node.field.type)}
-    return {"required": True, "error_messages": {"required": missing(node)}}
+    # A list, because marshmallow calls str.format on a plain text and a label may hold braces.
+    return {"required": True, "error_messages": {"required": [missing(node)]}}
 
 
 _NOTHING: Mapping[str, Any] = {"checkbox": False}
