@@ -1,0 +1,76 @@
+"""The Flask application: pages, static files, health."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, request, url_for
+from flask_babel import Babel
+from markupsafe import Markup
+
+from web.api.me import blueprint as api
+from web.errors import register_errors
+from web.pages import context, display, door
+from web.pages.admin import blueprint as admin
+from web.pages.files import blueprint as files
+from web.pages.home import blueprint as home
+from web.pages.matters import blueprint as matters
+from web.pages.me import blueprint as me
+from web.pages.notices import blueprint as notices
+from web.pages.session import blueprint as session
+from web.pages.tasks import blueprint as tasks
+from web.security import protect
+from web.wiring import Product
+
+HERE = Path(__file__).parent
+LOCALE = "zh_Hans_CN"
+STATIC_SECONDS = 365 * 24 * 3600
+
+
+def create_app(product: Product, wake: Callable[[], None] = lambda: None) -> Flask:
+    """A WSGI application over a product; ``wake`` tells its worker that something may have come due."""
+    app = Flask("web", root_path=str(HERE))
+    app.extensions["yishi"] = product
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
+    app.config["BABEL_DEFAULT_LOCALE"] = LOCALE
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Babel(app)
+    protect(app, product.settings)
+    register_errors(app)
+    for blueprint in (home, session, tasks, matters, notices, me, admin, files, api):
+        app.register_blueprint(blueprint)
+    door.keep_door(app)
+    app.teardown_request(lambda _error: wake() if request.method == "POST" else None)
+    app.context_processor(_layout)
+    app.jinja_env.globals.update(asset=asset, icon=icon, once=context.once)
+    return app
+
+
+def _layout() -> dict[str, object]:
+    """What base.html needs on every page."""
+    return {
+        "display": display.chosen(request.cookies),
+        "tabs": door.tabs(),
+        "here": context.here(),
+        "community_name": context.product().community_name(),
+    }
+
+
+def asset(name: str) -> str:
+    """The address of a static file, marked with its content, so that browsers may keep it for a year."""
+    return url_for("static", filename=name, v=_digest(HERE / "static" / name))
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "missing"
+
+
+def icon(name: str) -> Markup:
+    """A drawing from the icon sheet, for the eye only."""
+    sheet = asset("icons/icons.svg")
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(sheet, name)

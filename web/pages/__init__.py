@@ -1,0 +1,1 @@
+"""The pages members and administrators see: server-rendered, each works without JavaScript."""

@@ -1,0 +1,89 @@
+"""Who may pass: every page asks for a signed-in person unless it is named here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, g, redirect, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from web import errors
+from web.pages import context
+
+PUBLIC = frozenset(
+    {
+        "static",
+        "home.index",
+        "home.display",
+        "home.about",
+        "home.healthz",
+        "session.sign_in",
+        "session.demo",
+        "notices.board",
+        "notices.show",
+    }
+)
+"""Endpoints for everybody. What is not named here is for those who signed in."""
+
+API_BLUEPRINTS = frozenset({"governance_api"})
+"""Blueprints for programs, which bring their own credentials with each request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """An entry of the main navigation; ``desk`` ones appear on wide screens only."""
+
+    href: str
+    text: str
+    icon: str
+    here: bool
+    count: int = 0
+    desk: bool = False
+
+
+def keep_door(app: Flask) -> None:
+    """Turn strangers to the sign-in page, and hide the administrator's pages from members."""
+    app.before_request(_admit)
+
+
+def _admit() -> Response | tuple[str, int] | None:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in PUBLIC or request.blueprint in API_BLUEPRINTS:
+        return None
+    if context.actor() is None:
+        session.pop("person", None)
+        return redirect(url_for("session.sign_in", next=context.here()))
+    if request.blueprint == "admin" and not context.can_administer():
+        return errors.page(404)
+    return None
+
+
+def tabs() -> list[Tab]:
+    """The navigation as this person sees it."""
+    if context.actor() is None:
+        return [_tab("notices.board", _("公示"), "board"), _tab("session.sign_in", _("登录"), "door")]
+    shown = [
+        _tab("tasks.inbox", _("待办"), "inbox", count=_badges()["tasks"]),
+        _tab("matters.choose", _("发起"), "start"),
+        _tab("notices.board", _("公示"), "board"),
+        _tab("me.notifications", _("消息"), "bell", count=_badges()["messages"]),
+        _tab("me.show", _("我的"), "me"),
+    ]
+    if context.can_administer():
+        shown.append(_tab("admin.processes", _("流程"), "gear", desk=True))
+    return shown
+
+
+def _tab(endpoint: str, text: str, icon: str, *, count: int = 0, desk: bool = False) -> Tab:
+    here = (request.blueprint or "") == endpoint.partition(".")[0] and (
+        request.blueprint != "me" or request.endpoint == endpoint
+    )
+    return Tab(url_for(endpoint), text, icon, here, count, desk)
+
+
+def _badges() -> dict[str, int]:
+    if "badges" not in g:
+        g.badges = context.product().badges(context.me())
+    badges: dict[str, int] = g.badges
+    return badges

@@ -1,0 +1,152 @@
+"""The public notice board, and objecting to what is posted there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engine import deployments, instances, messages
+from engine.errors import NotAllowed, NotFound
+from engine.runtime import Actor, Work
+from web.forms import Errors, Form, FormState
+from web.pages import context, words
+from workflows.notices import store
+from workflows.notices.model import NoticeKind, PublicNotice
+
+blueprint = Blueprint("notices", __name__, url_prefix="/notices")
+
+Answer = Response | str | tuple[str, int]
+
+OBJECTION = "msg_objection"
+OBJECTION_FORM = "deliberation_meeting.objection"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeCard:
+    """A posted paper: ``left`` says how long it still hangs, ``open`` whether it may be objected to."""
+
+    id: int
+    kind: str
+    title: str
+    body: str
+    when: str
+    until: str
+    left: str
+    tone: str
+    open: bool
+
+
+@blueprint.get("")
+def board() -> str:
+    """All notices, those still in their time first."""
+    with context.product().store.snapshot() as connection:
+        notices = store.board(connection, context.community())
+    now = context.now()
+    hanging = [_card(one) for one in notices if one.until > now]
+    past = [_card(one) for one in notices if one.until <= now]
+    groups = [(_("公示中"), hanging), (_("往期"), past)]
+    return render_template("notices/board.html", groups=[(name, found) for name, found in groups if found])
+
+
+@blueprint.get("/<int:notice_id>")
+def show(notice_id: int) -> str:
+    """One notice; signed-in people may object to a resolution in its time."""
+    notice = _notice(notice_id)
+    state = None
+    if context.actor() is not None and _open(notice):
+        with context.reading() as work:
+            state = Objection.of(work, notice).open()
+    return _page(notice, state)
+
+
+@blueprint.post("/<int:notice_id>/objections")
+def object_to(notice_id: int) -> Answer:
+    """Hand in an objection under one's own name; it reaches the matter as a message."""
+    notice = _notice(notice_id)
+    if not _open(notice):
+        raise NotAllowed(_("公示期已满，不能再提出异议。如有问题请联系居务监督委员会。"))
+    with context.acting() as work:
+        objection = Objection.of(work, notice)
+        state = objection.read()
+        result = objection.form.validate(state, now=work.now)
+        if isinstance(result, Errors):
+            return _page(notice, state.with_errors(result.errors)), 422
+        mark = f"{work.actor.id}:{request.args.get('once', '')}"
+        if not messages.publish(work, OBJECTION, notice.matter_no, result.data, ttl=None, message_id=mark):
+            raise NotAllowed(_("这项决议正在审查另一件异议，或者公示已经结束，请稍后再看公示栏。"))
+    flash(_("异议已提交，公示暂停。监督委员会会在五个工作日内审查并书面答复您。"), "done")
+    return context.go(url_for("notices.show", notice_id=notice_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """The objection form over one notice: the objector is the one who is signed in, nobody else."""
+
+    work: Work
+    form: Form
+    instance_key: int
+    variables: dict[str, object]
+
+    @classmethod
+    def of(cls, work: Work, notice: PublicNotice) -> Objection:
+        schema = deployments.latest_form(work, OBJECTION_FORM)
+        if schema is None:
+            raise NotFound("表单")
+        me = {"value": work.actor.id, "label": work.actor.name}
+        variables = {"people": [me], "objector": work.actor.id}
+        return cls(work, context.product().forms.compiled(schema), _matter(notice), variables)
+
+    def open(self) -> FormState:
+        return self.form.open(self.variables, {"objector": self.work.actor.id}, now=self.work.now)
+
+    def read(self) -> FormState:
+        files = context.product().attachments
+        return self.form.read(
+            request.form,
+            request.files,
+            self.variables,
+            now=self.work.now,
+            draft={"evidence": files.uploaded(self.work, self.instance_key)},
+            uploads=lambda upload: files.keep(self.work, self.instance_key, upload),
+        )
+
+
+def _matter(notice: PublicNotice) -> int:
+    """The matter behind a notice; its number is public, what lies in it is not."""
+    with context.product().engine.look(Actor.system(), notice.community) as work:
+        return instances.by_number(work, notice.matter_no).key
+
+
+def _notice(notice_id: int) -> PublicNotice:
+    with context.product().store.snapshot() as connection:
+        found = store.get(connection, context.community(), notice_id)
+    if found is None:
+        raise NotFound("公示")
+    return found
+
+
+def _open(notice: PublicNotice) -> bool:
+    return notice.kind is NoticeKind.RESOLUTION and context.now() < notice.until
+
+
+def _page(notice: PublicNotice, state: FormState | None) -> str:
+    return render_template("notices/notice.html", notice=_card(notice), state=state)
+
+
+def _card(notice: PublicNotice) -> NoticeCard:
+    now = context.now()
+    hangs = now < notice.until
+    return NoticeCard(
+        id=notice.id,
+        kind=str(notice.kind),
+        title=notice.title,
+        body=notice.body,
+        when=words.moment(notice.published_at, now),
+        until=words.moment(notice.until, now),
+        left=words.days_left(notice.until, now),
+        tone="soon" if hangs else "calm",
+        open=_open(notice),
+    )

@@ -1,0 +1,47 @@
+"""Where a matter stands: its open tasks, those of one kind (eight ballots, say) told as one step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.runtime import Work
+from engine.user_tasks import UserTask
+from web.pages import words
+from web.pages.cards import due_of
+from web.pages.people import Names, joined
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that somebody has to do. ``open``: the reader may open the task ``key``."""
+
+    key: int
+    name: str
+    who: str
+    due: words.Due
+    open: bool
+
+
+def steps(work: Work, tasks: Sequence[UserTask]) -> list[Step]:
+    """The open steps of a matter in the order they came."""
+    names = Names(work.connection, tasks)
+    together: dict[str, list[UserTask]] = {}
+    for task in tasks:
+        together.setdefault(task.element_id, []).append(task)
+    return [_step(work, group, names) for group in together.values()]
+
+
+def _step(work: Work, group: Sequence[UserTask], names: Names) -> Step:
+    mine = next((task for task in group if concerns(work, task)), None)
+    first = mine or group[0]
+    who = joined(list(dict.fromkeys(names.who(task) for task in group)))
+    dues = [task.due_at for task in group if task.due_at]
+    return Step(first.key, first.name, who, due_of(min(dues, default=None)), mine is not None)
+
+
+def concerns(work: Work, task: UserTask) -> bool:
+    """Whether the task waits for the actor: theirs, or free for them to claim."""
+    if task.assignee:
+        return task.assignee == work.actor.id
+    return not work.actor.principals.isdisjoint([*task.candidate_users, *task.candidate_groups])

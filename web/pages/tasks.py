@@ -1,0 +1,226 @@
+"""待办 and the page of one task: fill in, save, hand in, see what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engine import deployments, instances, user_tasks
+from engine.errors import AlreadyCompleted, FormInvalid
+from engine.runtime import Work
+from engine.user_tasks import UserTask
+from web import receipts
+from web.errors import page as error_page
+from web.forms import FormState
+from web.pages import context, papers, words
+from web.pages.cards import MatterCard, TaskCard, guide, matter_card, task_card
+from web.pages.desk import Desk
+from web.pages.steps import concerns, steps
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+Answer = Response | str | tuple[str, int]
+Cards = Sequence[TaskCard | MatterCard]
+
+PAGE = 30
+OPEN_LIMIT = 200
+OPEN_VIEWS = ("assigned", "claimable")
+
+
+@blueprint.get("")
+def inbox() -> str:
+    """待办, 可认领, 已办 and 我发起."""
+    views = _views()
+    view = request.args.get("view", "assigned")
+    view = view if view in views else "assigned"
+    q = request.args.get("q", "").strip()[:60]
+    with context.reading() as work:
+        counts = user_tasks.count(work)
+        cards = _cards(work, view, q)
+    limit = OPEN_LIMIT if view in OPEN_VIEWS else PAGE
+    shown = cards[:limit]
+    return render_template(
+        "tasks/inbox.html",
+        view=view,
+        view_name=views[view][0],
+        views=[(name, text, counts.get(name)) for name, (text, _empty) in views.items()],
+        counts=counts,
+        late=sum(card.due.tone == "late" for card in shown if isinstance(card, TaskCard)),
+        person_name=context.me().name,
+        groups=_grouped(shown, by_due=view == "assigned"),
+        q=q,
+        empty=_("没有找到，换个词试试。") if q else views[view][1],
+        more=url_for("tasks.inbox", view=view, q=q or None, before=shown[-1].key)
+        if len(cards) > limit
+        else "",
+    )
+
+
+def _cards(work: Work, view: str, q: str) -> Cards:
+    if view in OPEN_VIEWS:
+        return [task_card(task) for task in user_tasks.inbox(work, view, limit=OPEN_LIMIT, search=q)]
+    before = request.args.get("before", "")
+    earlier = int(before) if before.isdecimal() else None
+    if view == "done":
+        done = user_tasks.inbox(work, view, limit=PAGE + 1, before=earlier, search=q)
+        return [task_card(task) for task in done]
+    mine = instances.find(work, started_by_me=True, limit=PAGE + 1, before=earlier, search=q)
+    return [matter_card(matter) for matter in mine]
+
+
+def _grouped(cards: Cards, *, by_due: bool) -> list[tuple[str, Cards]]:
+    if not by_due:
+        return [("", cards)] if cards else []
+    titles = {
+        "late": _("已超期"),
+        "today": _("今天"),
+        "week": _("七天内"),
+        "later": _("以后"),
+        "open": _("不限期"),
+    }
+    groups: Mapping[str, list[Any]] = {name: [] for name in titles}
+    for card in cards:
+        if isinstance(card, TaskCard):
+            groups[card.due.group].append(card)
+    return [(titles[name], found) for name, found in groups.items() if found]
+
+
+def _views() -> dict[str, tuple[str, str]]:
+    """Each view's name, and what it says when it is empty."""
+    return {
+        "assigned": (_("待办"), _("都办完了。有新的任务会出现在这里。")),
+        "claimable": (_("可认领"), _("现在没有可以认领的任务。")),
+        "done": (_("已办"), _("您还没有办过任务。")),
+        "started": (_("我发起"), _("您还没有发起过事项。")),
+    }
+
+
+@blueprint.get("/<int:key>")
+def show(key: int) -> Answer:
+    """The task: what is asked, on what basis, and its form."""
+    with context.reading() as work:
+        task = user_tasks.get(work, key)
+        if task.state != "CREATED":
+            return _ended(task)
+        return _page(work, task)
+
+
+@blueprint.post("/<int:key>")
+def submit(key: int) -> Answer:
+    """What a button of the form asked for: hand in, save, or redraw. One transaction."""
+    try:
+        with context.acting() as work:
+            task = user_tasks.get(work, key)
+            if task.state != "CREATED":
+                return _ended(task)
+            desk = Desk.of(work, task)
+            state = desk.read()
+            if state.intent != "submit":
+                return _redrawn(desk, state)
+            try:
+                user_tasks.complete(work, key, state)
+            except FormInvalid as refusal:  # inside the transaction, so that the draft is kept
+                return _page(work, task, state.with_errors(refusal.errors)), 422
+            receipt = receipts.take()
+    except AlreadyCompleted as refusal:  # done by another while we waited for our turn
+        return _too_late(refusal, key)
+    return _handed_in(key, receipt)
+
+
+def _redrawn(desk: Desk, state: FormState) -> Answer:
+    if state.intent == "save" and not desk.secret:
+        flash(_("草稿已保存，只有您能看到。"), "done")
+        return context.go(url_for("tasks.show", key=desk.task.key))
+    return _page(desk.work, desk.task, desk.form.review(state, now=desk.work.now))
+
+
+def _page(work: Work, task: UserTask, state: FormState | None = None) -> str:
+    claimable = task.assignee is None
+    if state is None and not claimable:
+        state = Desk.of(work, task).open()
+    if request.headers.get("HX-Request") and state is not None:
+        return render_template("tasks/form.html", task=task, state=state)
+    documentation = deployments.documentation(work, task.definition_key)
+    return render_template(
+        "tasks/task.html",
+        task=task,
+        card=task_card(task),
+        state=state,
+        claimable=claimable,
+        releasable=bool(task.candidate_groups or task.candidate_users) and not claimable,
+        guide=guide(documentation.get(task.element_id)),
+        papers=papers.of_matter(work, task.instance_key),
+    )
+
+
+@blueprint.post("/<int:key>/claim")
+def claim(key: int) -> Response:
+    with context.acting() as work:
+        user_tasks.claim(work, key)
+    return redirect(url_for("tasks.show", key=key))
+
+
+@blueprint.post("/<int:key>/release")
+def release(key: int) -> Response:
+    with context.acting() as work:
+        user_tasks.release(work, key)
+    flash(_("已退回，本组其他人可以认领。"), "done")
+    return redirect(url_for("tasks.inbox", view="claimable"))
+
+
+@blueprint.get("/<int:key>/done")
+def done(key: int) -> Answer:
+    """What happens next."""
+    with context.reading() as work:
+        task = user_tasks.get(work, key)
+        if task.state != "COMPLETED" or task.completed_by != work.actor.id:
+            return _ended(task)
+        return _result(work, task)
+
+
+def _handed_in(key: int, receipt: str | None) -> Answer:
+    if receipt is None:
+        return context.go(url_for("tasks.done", key=key))
+    with context.reading() as work:  # the code is shown here and now, it is not kept for another request
+        answer = Response(_result(work, user_tasks.get(work, key), receipt), mimetype="text/html")
+    answer.headers.update({"HX-Retarget": "#main", "HX-Reselect": "#main", "HX-Reswap": "outerHTML"})
+    return answer
+
+
+def _result(work: Work, task: UserTask, receipt: str | None = None) -> str:
+    matter = instances.get(work, task.instance_key)
+    coming = user_tasks.of_instance(work, task.instance_key)
+    mine = next((one for one in coming if concerns(work, one)), None)
+    return render_template(
+        "tasks/result.html",
+        task=task_card(task),
+        headline=_("您的一票已投入票箱") if task.is_ballot else _("已办结：%(name)s", name=task.name),
+        when=words.moment(task.completed_at or work.now, work.now),
+        receipt=receipt,
+        next=steps(work, coming),
+        mine=mine,
+        ended=matter_card(matter).ended,
+    )
+
+
+def _ended(task: UserTask) -> Answer:
+    if task.state != "COMPLETED" or task.completed_at is None:
+        return error_page(409, _("这一步已因流程推进而撤销，不需要再办理。"))
+    if task.completed_by == context.me().id:
+        return context.go(url_for("tasks.done", key=task.key))
+    return _too_late(
+        AlreadyCompleted(task.completed_by or "", task.completed_by_name or "", task.completed_at), task.key
+    )
+
+
+def _too_late(refusal: AlreadyCompleted, key: int) -> Answer:
+    if refusal.by == context.me().id:
+        return context.go(url_for("tasks.done", key=key))
+    when = words.moment(refusal.at, context.now())
+    return error_page(
+        409, _("%(name)s已于%(when)s办结这一步，不需要再次提交。", name=refusal.by_name, when=when)
+    )

@@ -1,0 +1,93 @@
+"""What the operator decides: read once from the command line and the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEFAULT_PORT = 8000
+DEFAULT_DATABASE = "sqlite:///var/yishi.db"
+DEMO_COMMUNITY = "jsjy"
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation. ``data_directory`` holds what is not in the database: session secret, attachments."""
+
+    database_url: str = DEFAULT_DATABASE
+    data_directory: Path = field(default_factory=lambda: Path("var"))
+    community: str = DEMO_COMMUNITY
+    demo: bool = True
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    secure_cookies: bool = False
+    max_request_bytes: int = 64 * MEGABYTE
+
+    @classmethod
+    def from_environment(
+        cls,
+        environment: Mapping[str, str] | None = None,
+        *,
+        database: str | None = None,
+        port: int | None = None,
+        demo: bool | None = None,
+    ) -> Settings:
+        """Arguments go before PORT, DATABASE_URL, YISHI_DATA, YISHI_HOST, YISHI_HTTPS, YISHI_COMMUNITY, YISHI_DEMO.
+
+        Demo mode listens on the loopback address only, whatever YISHI_HOST says.
+        """
+        given = os.environ if environment is None else environment
+        demo = given.get("YISHI_DEMO", "") == "1" if demo is None else demo
+        return cls(
+            database_url=database or given.get("DATABASE_URL", DEFAULT_DATABASE),
+            data_directory=Path(given.get("YISHI_DATA", "var")),
+            community=given.get("YISHI_COMMUNITY", DEMO_COMMUNITY),
+            demo=demo,
+            host="127.0.0.1" if demo else given.get("YISHI_HOST", "127.0.0.1"),
+            port=port if port is not None else _port(given.get("PORT", str(DEFAULT_PORT))),
+            secure_cookies=given.get("YISHI_HTTPS", "") == "1",
+        )
+
+    def to_environment(self) -> dict[str, str]:
+        """The same settings for a process that is started by this one."""
+        return {
+            "DATABASE_URL": self.database_url,
+            "PORT": str(self.port),
+            "YISHI_COMMUNITY": self.community,
+            "YISHI_DATA": str(self.data_directory),
+            "YISHI_DEMO": "1" if self.demo else "",
+            "YISHI_HOST": self.host,
+            "YISHI_HTTPS": "1" if self.secure_cookies else "",
+        }
+
+    @property
+    def attachments_directory(self) -> Path:
+        return self.data_directory / "attachments"
+
+    def secret(self) -> str:
+        """The key that signs sessions: made at the first start, readable by the owner only."""
+        path = self._private("secret")
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii")
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        return path.read_text(encoding="ascii")
+
+    def _private(self, name: str) -> Path:
+        self.data_directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ignore = self.data_directory / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="ascii")
+        return self.data_directory / name
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise ValueError(f"PORT 应为 1 到 65535 之间的数字，现在是“{text}”。")
+    return int(text)

@@ -1,0 +1,80 @@
+"""Before the first request: the database is brought up to date, models are deployed, the demo is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from engine import deployments
+from engine.deployments import Resource
+from engine.runtime import Actor
+from engine.store.database import Store
+from web.settings import Settings
+from web.wiring import Product, build
+from workflows.accounts import store as accounts
+from workflows.calendar import store as calendar
+from workflows.organisation import store as organisation
+
+Say = Callable[[str], None]
+
+PACKAGE = Path(__file__).parent
+MODEL_SUFFIXES = (".bpmn", ".dmn", ".form")
+
+
+def prepare(settings: Settings, say: Say) -> Product:
+    """Everything ``yishi run`` needs; quick when there is nothing to do. ``say`` gets a line for each slow step."""
+    if migrate(settings):
+        say("数据库已升级到最新结构")
+    product = build(settings)
+    with product.store.transaction() as connection:
+        calendar.seed(connection)
+    for name in deploy(product, models()):
+        say(f"已部署 {name}")
+    return product
+
+
+def migrate(settings: Settings) -> bool:
+    """Bring the database to the newest schema; whether anything had to be done."""
+    store = Store.open(settings.database_url)
+    config = Config()
+    config.set_main_option("script_location", str(_shipped("_migrations", "migrations")))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with store.database.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current != head:
+        with store.transaction() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    store.close()
+    return current != head
+
+
+def models() -> list[Path]:
+    """The model files that come with the product."""
+    return sorted(path for path in _shipped("_models", "bpmn").rglob("*") if path.suffix in MODEL_SUFFIXES)
+
+
+def deploy(product: Product, files: Iterable[Path]) -> list[str]:
+    """Deploy files together; the names and versions of the processes that are new."""
+    resources = [Resource(path.name, path.read_bytes()) for path in files]
+    with product.engine.work(Actor.system(), product.settings.community) as work:
+        deployment = deployments.deploy(work, resources)
+    return [f"{found.name}第 {found.version} 版" for found in deployment.definitions]
+
+
+def add_account(product: Product, person: str, username: str, password: str) -> None:
+    """Open an account for somebody the organisation knows; refused with a sentence otherwise."""
+    with product.store.transaction() as connection:
+        organisation.require_person(connection, person)
+        accounts.create(connection, person, username, password)
+
+
+def _shipped(installed: str, source: str) -> Path:
+    """Data files: inside the package once it is installed, beside it in a checkout."""
+    inside = PACKAGE / installed
+    return inside if inside.is_dir() else PACKAGE.parent / source

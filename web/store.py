@@ -1,0 +1,36 @@
+"""Tables of the product's own door: attachments, and which forms were acted on already."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table
+
+from engine.store.tables import Instant
+
+MAX_MARK = 64
+
+metadata = MetaData()
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("community", String(64), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("instance_key", BigInteger, nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("media_type", String(128), nullable=False),
+    Column("size", BigInteger, nullable=False),  # bytes
+    Column("sha256", String(64), nullable=False),
+    Column("uploaded_by", String(255), nullable=False),
+    Column("uploaded_at", Instant, nullable=False),
+    Index("ix_attachment_instance", "community", "instance_key"),
+)
+
+request_once = Table(  # what a form was answered with when it was first sent
+    "request_once",
+    metadata,
+    Column("community", String(64), primary_key=True),
+    Column("person", String(255), primary_key=True),
+    Column("mark", String(MAX_MARK), primary_key=True),
+    Column("answer", String(255), nullable=False),
+    Column("at", Instant, nullable=False),
+)

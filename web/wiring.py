@@ -1,0 +1,137 @@
+"""The composition root: the one place where engine, workflows and web are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine import user_tasks
+from engine.clock import Clock, SystemClock
+from engine.registry import Registry
+from engine.runtime import Actor, Engine
+from engine.store.database import Store
+from web import demo_people, receipts
+from web.attachments import Attachments
+from web.form_port import Forms
+from web.security import Throttle
+from web.settings import Settings
+from workflows.accounts import store as accounts
+from workflows.ballots import completion as ballot_box
+from workflows.ballots import feel as arithmetic
+from workflows.calendar import feel as deadlines
+from workflows.calendar.model import Calendar
+from workflows.calendar.store import CurrentCalendar
+from workflows.matters.store import number_matter
+from workflows.meetings import service_tasks as meetings
+from workflows.moments import local_date
+from workflows.notices import service_tasks as reminders
+from workflows.notices import store as notices
+from workflows.organisation import store as organisation
+from workflows.organisation.options import options
+from workflows.organisation.resolver import OrganisationResolver
+from workflows.organisation.rules import post_group
+
+OVERSEEING = {"process_admin": "admin", "sys_admin": "admin", "auditor": "auditor"}
+"""Posts that oversee all matters of their community, and the engine's names for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One running installation: the engine with everything it was taught, and what pages ask beside it."""
+
+    settings: Settings
+    store: Store
+    engine: Engine
+    forms: Forms
+    calendar: Callable[[], Calendar]
+    attachments: Attachments
+    throttle: Throttle
+
+    def actor(self, person: str) -> Actor | None:
+        """A person with everything they may act as today; None when unknown or when their account is closed."""
+        with self.store.snapshot() as connection:
+            found = organisation.people(connection, [person]).get(person)
+            account = accounts.of_person(connection, person)
+            if found is None or (account is not None and account.disabled):
+                return None
+            today = local_date(self.engine.clock.now())
+            principals = organisation.principals(connection, person, today)
+            return Actor(person, found.name, principals | self._overseeing(connection, principals))
+
+    def _overseeing(self, connection: Connection, principals: frozenset[str]) -> set[str]:
+        places = organisation.place_chain(connection, self.settings.community)
+        held = {role for role in OVERSEEING for place in places if post_group(role, place) in principals}
+        return {f"{OVERSEEING[role]}@{self.settings.community}" for role in held}
+
+    def is_administrator(self, actor: Actor) -> bool:
+        """Whether the person may deploy processes and retry incidents."""
+        return f"admin@{self.settings.community}" in actor.principals
+
+    def authenticate(self, username: str, password: str, address: str) -> str | None:
+        """The person with this name and password, or None; failures count against the account and the address."""
+        if self.throttle.wait(address):
+            return None
+        with self.store.transaction() as connection:
+            person = accounts.sign_in(connection, username, password, self.engine.clock.now())
+        (self.throttle.succeeded if person else self.throttle.failed)(address)
+        return person
+
+    def demo_groups(self) -> list[demo_people.Group]:
+        """Whom one may be at one click, in demo mode."""
+        with self.store.snapshot() as connection:
+            return demo_people.groups(connection, self.settings.community)
+
+    def offered(self, connection: Connection, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The option lists of forms: people, seats, places."""
+        return dict(options(connection, self.settings.community, variables))
+
+    def badges(self, actor: Actor) -> dict[str, int]:
+        """What waits for a person: tasks to do, messages to read."""
+        with self.engine.look(actor, self.settings.community) as work:
+            waiting = user_tasks.count(work)["assigned"]
+            return {"tasks": waiting, "messages": notices.unread(work.connection, actor.id)}
+
+    def community_name(self) -> str:
+        """The name over every page."""
+        with self.store.snapshot() as connection:
+            names = {place.id: place.name for place in organisation.communities(connection)}
+        return names.get(self.settings.community, "")
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Product:
+    """Open the database and teach the engine what governance needs."""
+    store = Store.open(settings.database_url)
+    calendar = CurrentCalendar(store)
+    registry = Registry()
+    deadlines.register(registry, calendar)
+    arithmetic.register(registry)
+    ballot_box.register(registry, receipts.hand_over)
+    meetings.register(registry)
+    reminders.register(registry)
+
+    def offered(variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        with store.snapshot() as connection:
+            return options(connection, settings.community, variables)
+
+    forms = Forms(registry.functions(), offered)
+    present = clock or SystemClock()
+    engine = Engine(
+        store,
+        registry=registry,
+        groups=OrganisationResolver(),
+        forms=forms,
+        numbering=number_matter,
+        clock=present,
+    )
+    return Product(
+        settings=settings,
+        store=store,
+        engine=engine,
+        forms=forms,
+        calendar=calendar,
+        attachments=Attachments(settings.attachments_directory),
+        throttle=Throttle(present.now),
+    )
