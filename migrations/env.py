@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from engine.store import tables
@@ -13,11 +16,17 @@ from workflows import store as workflows_store
 TARGETS = [tables.metadata, workflows_store.metadata, web_store.metadata]
 
 
+def plain(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+    """Write our column types as what the database keeps, so that old revisions need none of our code."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, tables.Instant) else False
+
+
 def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=TARGETS,
         render_as_batch=connection.dialect.name == "sqlite",
+        render_item=plain,
         transaction_per_migration=False,
     )
     with context.begin_transaction():
