@@ -12,6 +12,13 @@ from engine.store import tables
 from engine.store.database import Store
 from web import store as web_store
 from workflows import store as workflows_store
+from workflows.accounts import store as _accounts  # noqa: F401 - declares its tables
+from workflows.ballots import store as _ballots  # noqa: F401
+from workflows.calendar import store as _calendar  # noqa: F401
+from workflows.matters import store as _matters  # noqa: F401
+from workflows.meetings import store as _meetings  # noqa: F401
+from workflows.notices import store as _notices  # noqa: F401
+from workflows.organisation import store as _organisation  # noqa: F401
 
 TARGETS = [tables.metadata, workflows_store.metadata, web_store.metadata]
 

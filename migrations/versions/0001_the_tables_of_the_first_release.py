@@ -1,8 +1,8 @@
 """the tables of the first release
 
 Revision: 0001
-Follows:
-Written: 2026-11-22 19:06:53.613961
+Follows: nothing
+Written: 2026-11-22 19:07:36.468905
 """
 
 from __future__ import annotations
@@ -343,6 +343,245 @@ def upgrade() -> None:
         batch_op.create_index("ix_variable_instance", ["community", "instance_key"], unique=False)
 
     op.create_table(
+        "account",
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("password_hash", sa.String(length=255), nullable=True),
+        sa.Column("disabled", sa.Boolean(), nullable=False),
+        sa.Column("failed_attempts", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("person", name=op.f("pk_account")),
+        sa.UniqueConstraint("username", name=op.f("uq_account_username")),
+    )
+    op.create_table(
+        "archive",
+        sa.Column("community", sa.String(length=64), nullable=False),
+        sa.Column("archive_no", sa.String(length=64), nullable=False),
+        sa.Column("matter_no", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("community", "archive_no", name=op.f("pk_archive")),
+        sa.UniqueConstraint("community", "matter_no", name=op.f("uq_archive_community_matter_no")),
+    )
+    op.create_table(
+        "ballot_box",
+        sa.Column("community", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("matter_no", sa.String(length=64), nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
+        sa.Column("motion_text", sa.Text(), nullable=False),
+        sa.Column("base_count", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("community", "id", name=op.f("pk_ballot_box")),
+    )
+    op.create_table(
+        "calendar_day",
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("region", "day", name=op.f("pk_calendar_day")),
+    )
+    op.create_table(
+        "calendar_revision",
+        sa.Column("only", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("only", name=op.f("pk_calendar_revision")),
+    )
+    op.create_table(
+        "calendar_year",
+        sa.Column("region", sa.String(length=64), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(length=255), nullable=False),
+        sa.PrimaryKeyConstraint("region", "year", name=op.f("pk_calendar_year")),
+    )
+    op.create_table(
+        "notification",
+        sa.Column("community", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("matter_no", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("community", "id", name=op.f("pk_notification")),
+    )
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.create_index("ix_notification_person", ["person", "read_at", "created_at"], unique=False)
+
+    op.create_table(
+        "number_sequence",
+        sa.Column("community", sa.String(length=64), nullable=False),
+        sa.Column("prefix", sa.String(length=16), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("community", "prefix", "year", name=op.f("pk_number_sequence")),
+    )
+    op.create_table(
+        "place",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("parent", sa.String(length=64), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["parent"], ["place.id"], name=op.f("fk_place_parent")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
+    )
+    with op.batch_alter_table("place", schema=None) as batch_op:
+        batch_op.create_index("ix_place_parent", ["parent"], unique=False)
+
+    op.create_table(
+        "public_notice",
+        sa.Column("community", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("matter_no", sa.String(length=64), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("community", "id", name=op.f("pk_public_notice")),
+    )
+    with op.batch_alter_table("public_notice", schema=None) as batch_op:
+        batch_op.create_index("ix_public_notice_board", ["community", "published_at"], unique=False)
+        batch_op.create_index("ix_public_notice_matter", ["community", "matter_no"], unique=False)
+
+    op.create_table(
+        "ballot_named_paper",
+        sa.Column("community", sa.String(length=64), nullable=False),
+        sa.Column("box", sa.String(length=64), nullable=False),
+        sa.Column("seat", sa.String(length=64), nullable=False),
+        sa.Column("receipt", sa.String(length=16), nullable=False),
+        sa.Column("choice", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community", "box"],
+            ["ballot_box.community", "ballot_box.id"],
+            name=op.f("fk_ballot_named_paper_community_box"),
+        ),
+        sa.PrimaryKeyConstraint("community", "box", "seat", name=op.f("pk_ballot_named_paper")),
+        sa.UniqueConstraint(
+            "community", "box", "receipt", name=op.f("uq_ballot_named_paper_community_box_receipt")
+        ),
+    )
+    op.create_table(
+        "ballot_participation",
+        sa.Column("community", sa.String(length=64), nullable=False),
+        sa.Column("box", sa.String(length=64), nullable=False),
+        sa.Column("seat", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community", "box"],
+            ["ballot_box.community", "ballot_box.id"],
+            name=op.f("fk_ballot_participation_community_box"),
+        ),
+        sa.PrimaryKeyConstraint("community", "box", "seat", name=op.f("pk_ballot_participation")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "ballot_secret_paper",
+        sa.Column("community", sa.String(length=64), nullable=False),
+        sa.Column("box", sa.String(length=64), nullable=False),
+        sa.Column("receipt", sa.String(length=16), nullable=False),
+        sa.Column("choice", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community", "box"],
+            ["ballot_box.community", "ballot_box.id"],
+            name=op.f("fk_ballot_secret_paper_community_box"),
+        ),
+        sa.PrimaryKeyConstraint("community", "box", "receipt", name=op.f("pk_ballot_secret_paper")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "body",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("community", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.ForeignKeyConstraint(["community"], ["place.id"], name=op.f("fk_body_community")),
+        sa.ForeignKeyConstraint(["place"], ["place.id"], name=op.f("fk_body_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_body")),
+    )
+    with op.batch_alter_table("body", schema=None) as batch_op:
+        batch_op.create_index("ix_body_community", ["community"], unique=False)
+
+    op.create_table(
+        "organisation",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("community", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.ForeignKeyConstraint(["community"], ["place.id"], name=op.f("fk_organisation_community")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+    )
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.create_index("ix_organisation_community", ["community"], unique=False)
+
+    op.create_table(
+        "person",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=255), nullable=False),
+        sa.Column("phone", sa.String(length=32), nullable=True),
+        sa.Column("home", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["home"], ["place.id"], name=op.f("fk_person_home")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+    )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index("ix_person_home", ["home"], unique=False)
+
+    op.create_table(
+        "organisation_member",
+        sa.Column("organisation", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["organisation.id"], name=op.f("fk_organisation_member_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_organisation_member_person")),
+        sa.PrimaryKeyConstraint("organisation", "person", name=op.f("pk_organisation_member")),
+    )
+    with op.batch_alter_table("organisation_member", schema=None) as batch_op:
+        batch_op.create_index("ix_organisation_member_person", ["person"], unique=False)
+
+    op.create_table(
+        "post",
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_post_person")),
+        sa.ForeignKeyConstraint(["place"], ["place.id"], name=op.f("fk_post_place")),
+        sa.PrimaryKeyConstraint("place", "role", "person", name=op.f("pk_post")),
+    )
+    with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.create_index("ix_post_person", ["person"], unique=False)
+
+    op.create_table(
+        "seat",
+        sa.Column("body", sa.String(length=64), nullable=False),
+        sa.Column("seat", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("core", sa.Boolean(), nullable=False),
+        sa.Column("titular", sa.String(length=64), nullable=True),
+        sa.Column("alternate", sa.String(length=64), nullable=True),
+        sa.Column("vacant_reason", sa.String(length=255), nullable=False),
+        sa.Column("mandate_from", sa.Date(), nullable=True),
+        sa.Column("mandate_until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["alternate"], ["person.id"], name=op.f("fk_seat_alternate")),
+        sa.ForeignKeyConstraint(["body"], ["body.id"], name=op.f("fk_seat_body")),
+        sa.ForeignKeyConstraint(["titular"], ["person.id"], name=op.f("fk_seat_titular")),
+        sa.PrimaryKeyConstraint("body", "seat", name=op.f("pk_seat")),
+    )
+    with op.batch_alter_table("seat", schema=None) as batch_op:
+        batch_op.create_index("ix_seat_alternate", ["alternate"], unique=False)
+        batch_op.create_index("ix_seat_titular", ["titular"], unique=False)
+
+    op.create_table(
         "attachment",
         sa.Column("community", sa.String(length=64), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -375,6 +614,54 @@ def downgrade() -> None:
         batch_op.drop_index("ix_attachment_instance")
 
     op.drop_table("attachment")
+    with op.batch_alter_table("seat", schema=None) as batch_op:
+        batch_op.drop_index("ix_seat_titular")
+        batch_op.drop_index("ix_seat_alternate")
+
+    op.drop_table("seat")
+    with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.drop_index("ix_post_person")
+
+    op.drop_table("post")
+    with op.batch_alter_table("organisation_member", schema=None) as batch_op:
+        batch_op.drop_index("ix_organisation_member_person")
+
+    op.drop_table("organisation_member")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index("ix_person_home")
+
+    op.drop_table("person")
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_index("ix_organisation_community")
+
+    op.drop_table("organisation")
+    with op.batch_alter_table("body", schema=None) as batch_op:
+        batch_op.drop_index("ix_body_community")
+
+    op.drop_table("body")
+    op.drop_table("ballot_secret_paper")
+    op.drop_table("ballot_participation")
+    op.drop_table("ballot_named_paper")
+    with op.batch_alter_table("public_notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_public_notice_matter")
+        batch_op.drop_index("ix_public_notice_board")
+
+    op.drop_table("public_notice")
+    with op.batch_alter_table("place", schema=None) as batch_op:
+        batch_op.drop_index("ix_place_parent")
+
+    op.drop_table("place")
+    op.drop_table("number_sequence")
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.drop_index("ix_notification_person")
+
+    op.drop_table("notification")
+    op.drop_table("calendar_year")
+    op.drop_table("calendar_revision")
+    op.drop_table("calendar_day")
+    op.drop_table("ballot_box")
+    op.drop_table("archive")
+    op.drop_table("account")
     with op.batch_alter_table("variable", schema=None) as batch_op:
         batch_op.drop_index("ix_variable_instance")
 
