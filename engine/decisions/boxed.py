@@ -12,6 +12,8 @@ from engine.decisions.tables import compile_table
 from engine.feel.compile_structures import items_of_range
 from engine.feel.functions import Function, Parameter, Signature
 from engine.feel.runtime import Run
+from engine.feel.text import shown
+from engine.feel.types import UNKNOWN
 from engine.feel.values import Range, Value
 
 
@@ -96,6 +98,10 @@ def _iterable(value: Value, run: Run) -> Sequence[Value] | None:
     return [value]
 
 
+def _refuse(scope: Scope, what: str, outcome: Value) -> None:
+    scope.run.warn(f"{what} 的条件不是“是”或“否”，而是 {shown(outcome)}", f"the condition of {what} is not boolean")
+
+
 def _filter(boxed: d.FilterExpression, build: Compiler) -> Evaluator:
     source, match = compile_boxed(boxed.source, build), compile_boxed(boxed.match, build)
 
@@ -107,7 +113,10 @@ def _filter(boxed: d.FilterExpression, build: Compiler) -> Evaluator:
         for item in items:
             scope.run.spend()
             fields = item if type(item) is dict else {}
-            if match(scope.with_variables({"item": item, **fields})) is True:
+            outcome = match(scope.with_variables({"item": item, **fields}))
+            if outcome is not None and not isinstance(outcome, bool):
+                return _refuse(scope, "filter", outcome)
+            if outcome:
                 selected.append(item)
         return selected
 
@@ -143,9 +152,11 @@ def _quantified(decisive: bool) -> Callable[[str, Evaluator, Evaluator], Evaluat
             for item in items:
                 scope.run.spend()
                 outcome = body(scope.with_variables({variable: item}))
+                if outcome is not None and not isinstance(outcome, bool):
+                    return _refuse(scope, "some/every", outcome)
                 if outcome is decisive:
                     return decisive
-                if not isinstance(outcome, bool):
+                if outcome is None:
                     result = None
             return result
 
@@ -173,7 +184,7 @@ def compile_function(boxed: d.FunctionExpression, build: Compiler, result: str =
     """What makes the function value, given the variables its body sees and a name."""
     body = build.typed(compile_boxed(boxed.body, build), result, build.owner)
     parameters = tuple(Parameter(p.name, build.type(p.type_ref), nullable=True) for p in boxed.parameters)
-    result_type = build.type(result)
+    result_type = build.type(result) if result else UNKNOWN
 
     def make(session: Session, variables: Callable[[], dict[str, Value]], name: str) -> Function | None:
         if boxed.kind != "FEEL":

@@ -38,13 +38,19 @@ class Compiler:
     needs it is ``null`` with a hard warning.
     """
 
-    def __init__(self, names: Iterable[str], types: TypeTable, functions: FunctionRegistry) -> None:
-        self.names = frozenset(names)
+    def __init__(self, types: TypeTable, plain_types: TypeTable, functions: FunctionRegistry) -> None:
         self.types = types
+        self.plain_types = plain_types
         self.functions = functions
         self.problems: list[Problem] = []
         self.owner = ""
+        self.names: frozenset[str] = frozenset()
         self.reads: dict[str, int] = {}
+
+    def begin(self, owner: str, names: Iterable[str]) -> dict[str, int]:
+        """Turn to a decision or function, which sees these names; gives the names it will turn out to read."""
+        self.owner, self.names, self.reads = owner, frozenset(names), {}
+        return self.reads
 
     # --- FEEL texts -----------------------------------------------------------------------------------
 
@@ -68,7 +74,7 @@ class Compiler:
 
     def _compiled(self, compile_text: Callable[..., Expression], text: str) -> Expression | Evaluator:
         try:
-            expression = compile_text(text, names=self.names, functions=self.functions, types=self.types)
+            expression = compile_text(text, names=self.names, functions=self.functions, types=self.plain_types)
         except FeelSyntaxError as error:
             self.problems.append(Problem(self.owner, text, error))
             return _broken(self.owner, error)
@@ -111,49 +117,3 @@ def _broken(owner: str, error: FeelSyntaxError) -> Evaluator:
         return None
 
     return refuse
-
-
-def spelled_names(definitions: d.Definitions) -> set[str]:
-    """All names a model declares anywhere: its expressions may use them, with the spaces they have."""
-    names = {item.name for item in definitions.inputs.values()}
-    names |= {item.variable for item in definitions.decisions.values()}
-    names |= {item.name for item in definitions.knowledge.values()}
-    names |= {item.name for item in definitions.services.values()}
-    names |= {item.name for item in definitions.imports if item.name}
-    for item in definitions.types.values():
-        names |= _component_names(item)
-    for decision in definitions.decisions.values():
-        names |= _names_in(decision.expression)
-    for knowledge in definitions.knowledge.values():
-        names |= _names_in(knowledge.logic)
-    return {name for name in names if name}
-
-
-def _component_names(item: d.ItemDefinition) -> set[str]:
-    return {component.name for component in item.components}.union(*map(_component_names, item.components))
-
-
-def _names_in(boxed: d.Boxed | None) -> set[str]:
-    match boxed:
-        case d.ContextExpression(entries=entries):
-            own = {variable.name for variable, _ in entries if variable is not None}
-            return own.union(*(_names_in(value) for _, value in entries))
-        case d.FunctionExpression(parameters=parameters, body=body):
-            return {parameter.name for parameter in parameters} | _names_in(body)
-        case d.RelationExpression(columns=columns, rows=rows):
-            return set(columns).union(*(_names_in(cell) for row in rows for cell in row))
-        case d.ListExpression(items=items):
-            return set().union(*map(_names_in, items))
-        case d.InvocationExpression(function=function, bindings=bindings):
-            return _names_in(function).union(*(_names_in(value) for _, value in bindings))
-        case d.ConditionalExpression(condition=condition, then=then, otherwise=otherwise):
-            return _names_in(condition) | _names_in(then) | _names_in(otherwise)
-        case d.FilterExpression(source=source, match=condition):
-            return _names_in(source) | _names_in(condition)
-        case d.IterationExpression(variable=variable, source=source, body=body):
-            return {variable} | _names_in(source) | _names_in(body)
-        case d.DecisionTable(outputs=outputs):
-            return {output.name for output in outputs}
-    return set()
-
-

@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.decisions.boxed import FunctionMaker, compile_boxed, compile_function
-from engine.decisions.compiler import Compiler, conform, spelled_names
+from engine.decisions.compiler import Compiler, conform
 from engine.decisions.definitions import (
+    Boxed,
     BusinessKnowledgeModel,
     Decision,
     DecisionService,
     Definitions,
     Requirements,
 )
+from engine.decisions.names import field_names, visible_names
 from engine.decisions.scope import Evaluator, Scope, Session
 from engine.decisions.types import TypeTable
 from engine.feel.border import from_python
@@ -45,25 +47,47 @@ class Graph:
     ) -> None:
         self.definitions = definitions
         self.imported = imported
-        types = TypeTable(definitions, {name: graph.compiler.types for name, graph in imported.values()})
-        names = spelled_names(definitions).union(
-            *(graph.compiler.names for _, graph in imported.values())
+        self.compiler = Compiler(
+            TypeTable(definitions, {name: graph.compiler.types for name, graph in imported.values()}),
+            TypeTable(
+                definitions,
+                {name: graph.compiler.plain_types for name, graph in imported.values()},
+                constrained=False,
+            ),
+            functions,
         )
-        self.compiler = Compiler(names, types, functions)
+        self._foreign_names = set[str]().union(
+            *(_declared_names(graph.definitions) for _, graph in imported.values())
+        )
         self.decisions = {i: self._decision(item) for i, item in definitions.decisions.items()}
         self.functions = {i: self._knowledge(item) for i, item in definitions.knowledge.items()}
 
     def _decision(self, decision: Decision) -> CompiledDecision:
         build = self.compiler
-        build.owner, build.reads = decision.name, {}
+        reads = build.begin(decision.name, self._names(decision.requirements, decision.expression))
         evaluate = compile_boxed(decision.expression, build)
-        return CompiledDecision(decision, evaluate, build.type(decision.type_ref), build.reads)
+        return CompiledDecision(decision, evaluate, build.type(decision.type_ref), reads)
 
     def _knowledge(self, knowledge: BusinessKnowledgeModel) -> FunctionMaker | None:
-        self.compiler.owner = knowledge.name
+        names = self._names(knowledge.requirements, knowledge.logic)
+        self.compiler.begin(knowledge.name, names | {knowledge.name})
         if knowledge.logic is None:
             return None
         return compile_function(knowledge.logic, self.compiler, knowledge.type_ref)
+
+    def _names(self, requirements: Requirements, boxed: Boxed | None) -> set[str]:
+        return visible_names(self.definitions, requirements, boxed) | self._foreign_names
+
+
+def _declared_names(definitions: Definitions) -> set[str]:
+    """The names an importing model sees of a model, each behind the name of the import."""
+    return (
+        field_names(definitions)
+        | {item.name for item in definitions.inputs.values()}
+        | {item.variable for item in definitions.decisions.values()}
+        | {item.name for item in definitions.knowledge.values()}
+        | {item.name for item in definitions.services.values()}
+    )
 
 
 class Case:
@@ -183,18 +207,18 @@ class Case:
         return function
 
     def service_function(self, service: DecisionService) -> Function:
-        """A decision service as a function of its input decisions and input data, in that order."""
+        """A decision service as a function of its input data and input decisions, in that order."""
         graph = self.graph
         decisions = [graph.decisions[i] for i in service.input_decisions if i in graph.decisions]
         data = [graph.definitions.inputs[i] for i in service.input_data if i in graph.definitions.inputs]
         parameters = (
-            *(Parameter(item.source.variable, item.type, nullable=True) for item in decisions),
             *(Parameter(item.name, graph.compiler.type(item.type_ref), nullable=True) for item in data),
+            *(Parameter(item.source.variable, item.type, nullable=True) for item in decisions),
         )
 
         def call(run: Run, *arguments: Value) -> Value:
-            given = {item.source.id: value for item, value in zip(decisions, arguments, strict=False)}
-            inputs = {item.name: value for item, value in zip(data, arguments[len(decisions) :], strict=True)}
+            inputs = {item.name: value for item, value in zip(data, arguments, strict=False)}
+            given = {item.source.id: value for item, value in zip(decisions, arguments[len(data) :], strict=True)}
             case = Case(graph, {**self.inputs, **inputs}, Session(run, self.session.tables), given)
             return case.service(service)
 

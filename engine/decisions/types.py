@@ -55,11 +55,17 @@ class ConstrainedType(FeelType):
 
 
 class TypeTable(Mapping[str, FeelType]):
-    """The types of a model by the names its expressions use: its own, and ``import.name`` of others."""
+    """The types of a model by the names its expressions use: its own, and ``import.name`` of others.
 
-    def __init__(self, definitions: Definitions, imported: Mapping[str, TypeTable]) -> None:
+    Without ``constrained`` the allowed values are left out, as ``instance of`` asks for the type alone.
+    """
+
+    def __init__(
+        self, definitions: Definitions, imported: Mapping[str, TypeTable], *, constrained: bool = True
+    ) -> None:
         self._definitions = definitions
         self._imported = imported
+        self._constrained = constrained
         self._resolved: dict[str, FeelType] = {}
 
     def __getitem__(self, name: str) -> FeelType:
@@ -118,10 +124,18 @@ class TypeTable(Mapping[str, FeelType]):
 
     def _resolve(self, item: ItemDefinition) -> FeelType:
         resolved = self._base(item)
-        resolved = _constrained(resolved, item.allowed)
+        resolved = self._narrowed(resolved, item.allowed)
         if item.is_collection:
             resolved = ListType(resolved)
-        return _constrained(resolved, item.constraint)
+        return self._narrowed(resolved, item.constraint)
+
+    def _narrowed(self, base: FeelType, tests: str) -> FeelType:
+        if not tests or not self._constrained:
+            return base
+        try:
+            return ConstrainedType(base, compile_unary_tests(tests))
+        except FeelSyntaxError:
+            return base
 
     def _base(self, item: ItemDefinition) -> FeelType:
         if item.components:
@@ -130,12 +144,3 @@ class TypeTable(Mapping[str, FeelType]):
             parameters, result = item.function
             return FunctionType(tuple(self.of(p) or ANY for p in parameters), self.of(result) or ANY)
         return self.of(item.type_ref) or ANY
-
-
-def _constrained(base: FeelType, tests: str) -> FeelType:
-    if not tests:
-        return base
-    try:
-        return ConstrainedType(base, compile_unary_tests(tests))
-    except FeelSyntaxError:
-        return base

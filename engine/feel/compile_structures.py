@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
+from engine.feel.checker import Checker
 from engine.feel.compiler import RUN, Builder, Code, Env, compiles
 from engine.feel.functions import Function, Parameter, Signature
 from engine.feel.numbers import is_number, whole_number
@@ -28,7 +29,7 @@ from engine.feel.syntax import (
 from engine.feel.syntax import Iterator as IteratorNode
 from engine.feel.temporal import Date
 from engine.feel.text import shown
-from engine.feel.types import type_name
+from engine.feel.types import UNKNOWN, FunctionType, type_name
 from engine.feel.values import Range, Value
 
 _CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"})
@@ -87,7 +88,7 @@ def _range(node: RangeLiteral, build: Builder) -> Code:
             high,
             node.start_included and low is not None,
             node.end_included and high is not None,
-            node.negated,
+            node.symbol,
         )
 
     return make
@@ -302,6 +303,8 @@ def _function(node: FunctionLiteral, build: Builder) -> Code:
         slots = [build.bind(parameter.name) for parameter in node.parameters]
         body = build.code(node.body)
     parameters = tuple(Parameter(p.name, p.type, nullable=True) for p in node.parameters)
+    declared = Checker(build.functions).infer(node)
+    result = declared.result if isinstance(declared, FunctionType) else UNKNOWN
 
     def make(env: Env) -> Value:
         if node.external:
@@ -316,7 +319,7 @@ def _function(node: FunctionLiteral, build: Builder) -> Code:
                 frame[slot] = argument
             return body(frame)
 
-        return Function("function", (Signature(parameters, call),))
+        return Function("function", (Signature(parameters, call, result),))
 
     return make
 

@@ -92,7 +92,7 @@ class Builder:
         """How to read a name: a local slot, a field of the row at hand, a variable or a function."""
         rows = []
         for scope in reversed(self._scopes):
-            if scope.row is not None and name != "item":
+            if scope.row is not None:
                 rows.append(scope.row)
             slot = scope.slots.get(name)
             if slot is not None:

@@ -10,13 +10,15 @@ from functools import lru_cache
 from engine.feel import compile_operators, compile_structures, complaints  # noqa: F401 - register compilers
 from engine.feel.border import check_size, from_python
 from engine.feel.builtins import BUILTINS
+from engine.feel.checker import Checker, Finding
 from engine.feel.compiler import LOCALS, Builder, Code, Variables
 from engine.feel.functions import Function
 from engine.feel.parser import Parser
 from engine.feel.registry import NO_FUNCTIONS, FunctionRegistry
 from engine.feel.runtime import FeelWarning, Run, too_deep
 from engine.feel.syntax import Node
-from engine.feel.types import FeelType
+from engine.feel.signatures import read_type
+from engine.feel.types import ANY, UNKNOWN, FeelType
 from engine.feel.values import Value
 
 CACHED_EXPRESSIONS = 4096
@@ -52,6 +54,7 @@ class Expression:
         builder = Builder(functions, shadowing)
         self.text = text
         self.tree = tree
+        self._functions = functions
         self._code: Code = builder.code(tree)
         self._size = builder.size - LOCALS
         self.names: Mapping[str, int] = builder.reads
@@ -84,6 +87,17 @@ class Expression:
             raise too_deep() from None
         check_size(value)
         return value
+
+    def check(self, variables: Mapping[str, FeelType | str]) -> tuple[Finding, ...]:
+        """What can never work where these variables, and no others, are known.
+
+        A type is given as :class:`~engine.feel.types.FeelType` or by its FEEL name; ``"Any"`` if not known.
+        """
+        types = {name: read_type(kind) if isinstance(kind, str) else kind for name, kind in variables.items()}
+        known = {name: UNKNOWN if kind is ANY else kind for name, kind in types.items()}
+        checker = Checker(self._functions, known)
+        checker.infer(self.tree)
+        return tuple(checker.findings)
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"

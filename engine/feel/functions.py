@@ -58,7 +58,10 @@ class Signature:
             return None
         if any(not p.optional and p.name not in named for p in self.parameters):
             return None
-        return [named.get(p.name) for p in self.parameters]
+        arguments = [named.get(p.name, ABSENT) for p in self.parameters]
+        while arguments and arguments[-1] is ABSENT:
+            arguments.pop()
+        return [None if argument is ABSENT else argument for argument in arguments]
 
     def fit(self, arguments: Sequence[Value], run: Run) -> list[Value] | None:
         """The arguments converted to the parameters' types, or ``None`` if one does not fit."""
@@ -81,7 +84,7 @@ def _fit_one(parameter: Parameter, argument: Value, run: Run) -> Value:
     if type(argument) in wanted.quick:
         return argument
     if argument is None:
-        return None if parameter.optional or parameter.nullable or wanted is ANY else ABSENT
+        return None if parameter.nullable or wanted is ANY else ABSENT
     converted = convert(argument, wanted, run)
     return ABSENT if converted is None else converted
 

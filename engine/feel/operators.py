@@ -44,7 +44,11 @@ _ORDER_KEYS: dict[type, Callable[[Value], Value]] = {
     MonthsDuration: lambda value: value.months,
 }
 
-_DAY = Decimal(SECONDS_PER_DAY)
+_EQUALITY_KEYS: dict[type, Callable[[Value], Value]] = {
+    # Times are equal by their properties, and the property "second" is whole (table 53).
+    Time: lambda value: int(value.utc_seconds),
+    DateTime: lambda value: value.instant,
+}
 
 
 def equal(left: Value, right: Value, run: Run, depth: int = 0) -> bool | None:
@@ -58,11 +62,10 @@ def equal(left: Value, right: Value, run: Run, depth: int = 0) -> bool | None:
         return _equal_items(left, right, run, depth)
     if kind == "range":
         return _equal_ranges(left, right, run)
-    if kind in ("time", "date and time"):
-        if left.is_local != right.is_local:
-            return False
-        return bool(_ORDER_KEYS[type(left)](left) == _ORDER_KEYS[type(right)](right))
-    return bool(left == right)
+    if kind in ("time", "date and time") and left.is_local != right.is_local:
+        return False
+    key = _EQUALITY_KEYS.get(type(left))
+    return bool(left == right if key is None else key(left) == key(right))
 
 
 def _equal_items(left: Value, right: Value, run: Run, depth: int) -> bool:
@@ -77,12 +80,13 @@ def _equal_items(left: Value, right: Value, run: Run, depth: int) -> bool:
 
 
 def _equal_ranges(left: Range, right: Range, run: Run) -> bool:
-    same_ends = (left.start_included, left.end_included, left.negated) == (
-        right.start_included,
-        right.end_included,
-        right.negated,
+    return bool(
+        left.symbol == right.symbol
+        and left.start_included == right.start_included
+        and left.end_included == right.end_included
+        and equal(left.start, right.start, run)
+        and equal(left.end, right.end, run)
     )
-    return bool(same_ends and equal(left.start, right.start, run) and equal(left.end, right.end, run))
 
 
 def compare(symbol: str, left: Value, right: Value) -> bool | None:
@@ -101,11 +105,9 @@ def compare(symbol: str, left: Value, right: Value) -> bool | None:
 
 def contains(interval: Range, value: Value, run: Run) -> bool | None:
     """Whether the value lies in the range; ``None`` if it cannot be compared with an end."""
-    if interval.negated:
+    if interval.symbol == "!=":
         return negation(equal(value, interval.start, run))
-    if interval.start is None and interval.end is None:
-        return None
-    low = high = True if value is not None else None
+    low, high = (True if interval.symbol and end is None else None for end in (interval.start, interval.end))
     if interval.start is not None:
         low = compare(">=" if interval.start_included else ">", value, interval.start)
     if interval.end is not None:

@@ -48,7 +48,7 @@ _LEVELS = {"or": 1, "and": 2, "+": 4, "-": 4, "*": 5, "/": 5, "**": 6} | dict.fr
 )
 _OPERAND_LEVEL = 4
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_AFTER_RANGE = frozenset({")", "]", ",", "}", "[", "=", "!=", "<", "<=", ">", ">="})
+_AFTER_RANGE = frozenset({".", ")", "]", ",", "}", "[", "=", "!=", "<", "<=", ">", ">="})
 
 
 class Parser(TypeParser):
@@ -356,11 +356,11 @@ class Parser(TypeParser):
         end = self._inside(lambda: self._operators(_OPERAND_LEVEL))
         self.expect(")")
         if symbol in ("=", "!="):
-            return RangeLiteral(at, end, end, True, True, symbol == "!=")
+            return RangeLiteral(at, end, end, True, True, symbol)
         included = symbol.endswith("=")
         if symbol.startswith("<"):
-            return RangeLiteral(at, None, end, False, included)
-        return RangeLiteral(at, end, None, included, False)
+            return RangeLiteral(at, None, end, False, included, symbol)
+        return RangeLiteral(at, end, None, included, False, symbol)
 
     def _bracket(self) -> Node:
         at = self.token.at

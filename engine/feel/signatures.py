@@ -27,11 +27,12 @@ def read_type(text: str) -> FeelType:
 
 
 def read_parameter(text: str) -> Parameter:
-    """``name``, ``name: type``, ``name?: type`` or ``*name: type``."""
+    """``name``, ``name: type`` or ``*name: type``; ``name?`` may be left out, ``type?`` may be ``null``."""
     name, _, kind = (part.strip() for part in text.partition(":"))
     variadic = name.startswith("*")
     optional = name.endswith("?")
-    return Parameter(name.strip("*?"), read_type(kind) if kind else ANY, optional or variadic, variadic)
+    wanted = read_type(kind.strip("?")) if kind else ANY
+    return Parameter(name.strip("*?"), wanted, optional or variadic, variadic, kind.endswith("?"))
 
 
 def read_signature(text: str, call: Callable[..., Value]) -> tuple[str, Signature]:

@@ -180,7 +180,7 @@ class RangeLiteral(Node):
     end: Node | None
     start_included: bool
     end_included: bool
-    negated: bool = False
+    symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True)

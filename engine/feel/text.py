@@ -44,8 +44,8 @@ def literal(value: Value, run: Run, depth: int = 0) -> str:
 
 def _range_text(value: Range, run: Run, depth: int) -> str:
     start, end = ("" if limit is None else literal(limit, run, depth) for limit in (value.start, value.end))
-    if value.negated:
-        return f"!={start}"
+    if value.symbol:
+        return f"({value.symbol} {start or end})"
     return f"{'[' if value.start_included else '('}{start}..{end}{']' if value.end_included else ')'}"
 
 

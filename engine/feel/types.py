@@ -182,7 +182,7 @@ class FunctionType(FeelType):
             and all(
                 theirs.includes(ours) for ours, theirs in zip(self.parameters, other.parameters, strict=True)
             )
-            and self.result.includes(other.result)
+            and (other.result is UNKNOWN or self.result.includes(other.result))
         )
 
     def __str__(self) -> str:
@@ -194,6 +194,9 @@ def _simple(name: str, *classes: type) -> SimpleType:
 
 
 ANY: FeelType = AnyType()
+UNKNOWN: FeelType = AnyType()
+"""The type of what the text alone does not tell; it is compatible with everything."""
+
 NULL: FeelType = _simple("Null", type(None))
 BOOLEAN: FeelType = _simple("boolean", bool)
 NUMBER: FeelType = _simple("number", Decimal, Fraction)

@@ -15,13 +15,14 @@ Value = Any
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Values between two ends; an end of ``None`` is open to infinity (DMN 1.5, section 10.3.2.7).
+    """Values between two ends (DMN 1.5, section 10.3.2.7).
 
-    ``negated`` marks what a test ``!= x`` stands for: everything but the one member.
+    ``symbol`` is that of a range made by a comparison, such as ``(< 5)`` or ``(!= 5)``: its missing end is open
+    to infinity, while an end of ``null`` in ``[1..null]`` admits no answer. ``!=`` means all but the one member.
     """
 
     start: Value
     end: Value
     start_included: bool = True
     end_included: bool = True
-    negated: bool = False
+    symbol: str = ""

@@ -67,7 +67,7 @@ def time_from_value(value: Date | Time | DateTime) -> Time:
     return UTC_MIDNIGHT if isinstance(value, Date) else value
 
 
-@builtin("time(hour: number, minute: number, second: number, offset?: days and time duration): time")
+@builtin("time(hour: number, minute: number, second: number, offset?: days and time duration?): time")
 def time_from_parts(hour: Number, minute: Number, second: Number, offset: DaysDuration | None = None) -> Time:
     """The time of day of these numbers."""
     seconds = None if offset is None else int(offset.seconds)
@@ -97,7 +97,7 @@ _PARTS = (
 )
 
 
-@builtin(f"{_PARTS}, offset?: days and time duration): date and time")
+@builtin(f"{_PARTS}, offset?: days and time duration?): date and time")
 def date_time_from_parts(
     year: Number,
     month: Number,
@@ -150,7 +150,7 @@ def number_from_value(value: Number) -> Number:
     return value
 
 
-@builtin("number(from: string, grouping separator?: string, decimal separator?: string): number")
+@builtin("number(from: string, grouping separator?: string?, decimal separator?: string?): number")
 def number_from_text(text: str, grouping: str | None = None, decimal: str | None = None) -> Decimal | None:
     """The number the text spells, with the separators given."""
     if grouping is not None and grouping not in _GROUPING:

@@ -61,8 +61,8 @@ def week_of_year(day: Date | DateTime) -> Decimal:
     return Decimal(_date(day).week_of_year)
 
 
-@builtin("is(value1: Any, value2: Any): boolean", needs_run=True)
-def is_same(run: Run, left: Value, right: Value) -> bool:
+@builtin("is(value1?: Any, value2?: Any): boolean", needs_run=True)
+def is_same(run: Run, left: Value = None, right: Value = None) -> bool:
     """Whether both are the very same value: times count as such only in the same zone."""
     if type(left) is not type(right):
         return False

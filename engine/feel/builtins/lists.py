@@ -53,7 +53,7 @@ def any_true(items: _List) -> bool | None:
     return False if all(item is False for item in items) else None
 
 
-@builtin("sublist(list: list, start position: number, length?: number): list")
+@builtin("sublist(list: list, start position: number, length?: number?): list")
 def sublist(items: _List, start: Number, length: Number | None = None) -> _List | None:
     """Part of a list."""
     first = _index(start, items)
@@ -160,7 +160,7 @@ def _flattened(run: Run, items: _List, depth: int) -> Iterable[Value]:
             yield item
 
 
-@builtin("sort(list: list, precedes?: function): list", needs_run=True)
+@builtin("sort(list: list, precedes?: function?): list", needs_run=True)
 def sort(run: Run, items: _List, precedes: Function | None = None) -> _List:
     """The list in the order ``precedes(a, b)`` gives, or from small to large; equal elements keep their place."""
 

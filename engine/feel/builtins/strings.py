@@ -10,7 +10,7 @@ from engine.feel.numbers import Number, as_decimal
 from engine.feel.runtime import Run
 
 
-@builtin("substring(string: string, start position: number, length?: number): string")
+@builtin("substring(string: string, start position: number, length?: number?): string")
 def substring(string: str, start: Number, length: Number | None = None) -> str | None:
     """Part of a string."""
     position = int(as_decimal(start))
@@ -69,14 +69,14 @@ def ends_with(string: str, match: str) -> bool:
     return string.endswith(match)
 
 
-@builtin("matches(input: string, pattern: string, flags?: string): boolean", needs_run=True)
+@builtin("matches(input: string, pattern: string, flags?: string?): boolean", needs_run=True)
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
     """Whether the regular expression occurs."""
     return regexes.matches(run, text, pattern, flags or "")
 
 
 @builtin(
-    "replace(input: string, pattern: string, replacement: string, flags?: string): string", needs_run=True
+    "replace(input: string, pattern: string, replacement: string, flags?: string?): string", needs_run=True
 )
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     """The text with every match of the regular expression replaced."""
@@ -89,7 +89,7 @@ def split(run: Run, string: str, delimiter: str) -> list[str]:
     return regexes.split(run, string, delimiter)
 
 
-@builtin("string join(list: list, delimiter?: string): string", needs_run=True)
+@builtin("string join(list: list, delimiter?: string?): string", needs_run=True)
 def string_join(run: Run, items: list[str | None], delimiter: str | None = None) -> str | None:
     """The strings of a list in one, nulls left out."""
     if any(item is not None and type(item) is not str for item in items):
