@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine import feel
 from web.forms.components import COMPONENTS, IGNORED, REFUSED
-from web.forms.fields import Field, Problem
+from web.forms.fields import Field, Problem, everything
 from web.forms.language import _
 from web.forms.settings import settings
 from web.forms.source import Source
@@ -20,16 +21,28 @@ _KEYLESS = frozenset({"text", "separator", "spacer", "table"})
 _OWN_NAMES = frozenset({"this", "parent", "csrf_token"})
 
 
-def compile_schema(
-    schema: Mapping[str, Any], functions: feel.FunctionRegistry | None = None
-) -> tuple[tuple[Field, ...], list[Problem]]:
-    """The fields of a schema and its problems; the fields are to be used only when there is no problem."""
-    source = Source(schema, str(schema.get("id") or ""), [], functions)
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What a schema gave: the fields are to be used only when there are no problems.
+
+    ``reads`` are the names its expressions look at that are none of its own.
+    """
+
+    fields: tuple[Field, ...]
+    problems: list[Problem]
+    reads: frozenset[str]
+
+
+def compile_schema(schema: Mapping[str, Any], functions: feel.FunctionRegistry | None = None) -> Compiled:
+    """Compile everything in a schema, collecting all its problems on the way."""
+    source = Source(schema, str(schema.get("id") or ""), [], [], functions)
     version = schema.get("schemaVersion", SCHEMA_VERSION)
     if not isinstance(version, int) or version > SCHEMA_VERSION:
         source.refuse(_("表单版本太新，请用 schemaVersion %(version)d 保存。", version=SCHEMA_VERSION))
     fields = _level(source, set())
-    return fields, source.problems
+    own = {one.key for one in everything(fields)} | _OWN_NAMES
+    read = {name for expression in source.expressions for name in expression.names}
+    return Compiled(fields, source.problems, frozenset(read - own))
 
 
 def _level(source: Source, taken: set[str]) -> tuple[Field, ...]:

@@ -89,8 +89,9 @@ def key_of(value: Any) -> str:
 def choice(node: Node, raw: Any) -> Any:
     """The value of the option meant, of the type the option has."""
     if isinstance(raw, (str, int, bool, Decimal)):
+        key = key_of(raw)
         for option in node.options:
-            if option.key == key_of(raw):
+            if option.key == key:
                 return option.value
     raise Unreadable(say("not_option"))
 

@@ -55,8 +55,8 @@ class FormState:
     """A form with answers, as it stands on one page.
 
     ``raw`` are the answers as given (what a draft keeps), ``intent`` what the pressed button asks for,
-    ``tried`` whether the person has tried to submit, ``refused`` files that were turned away, ``errors`` what
-    the page shows.
+    ``tried`` whether the person has tried to submit, ``refused`` why files were turned away
+    (by input name), ``errors`` what the page shows.
     """
 
     form: Form
@@ -84,13 +84,15 @@ class FormState:
     def with_errors(self, errors: Messages) -> FormState:
         return replace(self, errors=errors)
 
+    @property
+    def refusals(self) -> Messages:
+        """Why files were turned away, by path."""
+        return {node.path: self.refused[node.name] for node in walk(self.nodes) if node.name in self.refused}
+
     @cached_property
     def said(self) -> Messages:
-        """All sentences to show, by path: refused files first."""
-        by_path = {
-            node.path: self.refused[node.name] for node in walk(self.nodes) if node.name in self.refused
-        }
-        return {**self.errors, **by_path}
+        """All sentences to show, by path; that a file was refused goes before that one is missing."""
+        return {**self.errors, **self.refusals}
 
     def summary(self) -> Iterator[tuple[Node, str]]:
         """Each sentence with its field, from top to bottom."""
@@ -107,15 +109,18 @@ class Form:
     id: str
     title: str
     fields: tuple[Field, ...]
+    reads: frozenset[str]
+    """Variables of the process its expressions look at: the process has to produce them before."""
 
     @classmethod
     def compile(cls, schema: Mapping[str, Any], *, functions: feel.FunctionRegistry | None = None) -> Form:
         """Compile a schema; raises :class:`SchemaRefused` when :func:`check` would find problems."""
-        fields, problems = compile_schema(schema, functions)
-        if problems:
-            raise SchemaRefused(problems)
+        compiled = compile_schema(schema, functions)
+        if compiled.problems:
+            raise SchemaRefused(compiled.problems)
         name = str(schema.get("id") or "")
-        return cls(name, str(schema.get("title") or schema.get("name") or name), fields)
+        title = str(schema.get("title") or schema.get("name") or name)
+        return cls(name, title, compiled.fields, compiled.reads)
 
     def names(self) -> set[str]:
         """The keys the form can hand in: all but those that are always locked."""
@@ -166,10 +171,7 @@ class Form:
         """Judge the answers by the form's rules at that instant."""
         current = state if state.now == now else replace(state, now=now)
         data, errors = validation.judge(current.nodes)
-        errors = {
-            **errors,
-            **{path: current.said[path] for path in current.said if path not in current.errors},
-        }
+        errors |= current.refusals
         return Errors(errors) if errors else Validated(data)
 
     def review(self, state: FormState, *, now: datetime) -> FormState:
@@ -180,7 +182,7 @@ class Form:
 
 def check(schema: Mapping[str, Any], *, functions: feel.FunctionRegistry | None = None) -> list[Problem]:
     """Everything in a schema that would not be honoured: for deployment, which refuses it."""
-    return compile_schema(schema, functions)[1]
+    return compile_schema(schema, functions).problems
 
 
 def load(form: Form, data: Mapping[str, Any], context: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from web.forms.language import _l
@@ -70,4 +71,4 @@ def lengths(low: int | None, high: int | None) -> str:
 def size(count: int) -> str:
     """A size in bytes as people say it."""
     megabytes = count / 1024 / 1024
-    return f"{megabytes:.4g} MB" if megabytes >= 1 else f"{count / 1024:.4g} KB"
+    return f"{round(megabytes, 1):g} MB" if megabytes >= 1 else f"{ceil(count / 1024)} KB"

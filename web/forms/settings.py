@@ -142,6 +142,8 @@ def _options(source: Source, written: list[Any]) -> Iterator[Option]:
 
 
 def _number(source: Source) -> Settings:
+    if source.get("serializeToString") is True:
+        source.refuse(_("不支持“serializeToString”，数字总是按数字保存。"))
     return {"digits": source.whole("decimalDigits"), **_adorners(source)}
 
 
@@ -154,6 +156,8 @@ def _datetime(source: Source) -> Settings:
     subtype = source.string("subtype") or "date"
     if subtype not in _SUBTYPES:
         source.refuse(_("“subtype”只能是 date、time 或 datetime。"))
+    if source.get("timeSerializingFormat") not in (None, "utc_offset"):
+        source.refuse(_("“timeSerializingFormat”只能是 utc_offset：时间总是带时区保存。"))
     return {"subtype": subtype}
 
 

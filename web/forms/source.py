@@ -15,11 +15,12 @@ from web.forms.language import _
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A component's JSON, where it is for the reader, and the list its problems go to."""
+    """A component's JSON, where it is for the reader, and the lists that problems and expressions go to."""
 
     json: Mapping[str, Any]
     where: str
     problems: list[Problem]
+    expressions: list[feel.Expression]
     functions: feel.FunctionRegistry | None = None
 
     def refuse(self, message: str) -> None:
@@ -27,7 +28,7 @@ class Source:
 
     def at(self, json: Mapping[str, Any], where: str) -> Source:
         """Another component of the same schema."""
-        return Source(json, where, self.problems, self.functions)
+        return Source(json, where, self.problems, self.expressions, self.functions)
 
     def part(self, name: str) -> Source:
         """An object inside the component, such as ``validate``; empty when it is missing."""
@@ -50,10 +51,12 @@ class Source:
 
     def feel(self, written: str, name: str) -> feel.Expression | None:
         try:
-            return feel.compile(written, functions=self.functions)
+            compiled = feel.compile(written, functions=self.functions)
         except feel.FeelError as error:
             self.refuse(_("“%(name)s”的表达式有误：%(error)s", name=name, error=error))
             return None
+        self.expressions.append(compiled)
+        return compiled
 
     def setting(self, *names: str) -> Setting:
         """A property that is a constant, or FEEL after ``=``."""

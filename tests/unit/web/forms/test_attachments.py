@@ -49,7 +49,7 @@ def test_an_input_without_a_file_is_no_file(desk: Build) -> None:
         ("a.exe", EXE, "“a.exe”不能上传，请换成 jpg、png、pdf 格式的文件。"),
         ("noextension", PDF, "“noextension”不能上传，请换成 jpg、png、pdf 格式的文件。"),
         ("a.pdf", b"", "“a.pdf”是空文件，请换一个再上传。"),
-        ("a.pdf", PDF * 4, "“a.pdf”超过 0.9766 KB，请压缩后再上传。"),
+        ("a.pdf", PDF * 4, "“a.pdf”超过 1 KB，请压缩后再上传。"),
         ("a.jpg", EXE, "“a.jpg”的内容与扩展名不符，请换一个文件。"),
         ("a.jpg", PDF, "“a.jpg”的内容与扩展名不符，请换一个文件。"),
         ("a.jpg", b"<script>alert(1)</script>", "“a.jpg”的内容与扩展名不符，请换一个文件。"),

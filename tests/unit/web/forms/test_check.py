@@ -120,11 +120,14 @@ def test_special_components_name_what_they_lack() -> None:
     assert "expression" in said({"type": "expression", "key": "sum_of"})
     assert "dataSource" in said({"type": "table", "columns": [{"key": "a", "label": "A"}]})
     assert "columns" in said({"type": "table", "dataSource": "=rows"})
+    assert "serializeToString" in said({"type": "number", "key": "n", "serializeToString": True})
+    assert "utc_offset" in said({"type": "datetime", "key": "at", "timeSerializingFormat": "no_timezone"})
     assert ".exe" in said({"type": "filepicker", "key": "files", "accept": ".jpg,.exe"})
 
 
 def test_a_schema_without_components_or_from_the_future_is_refused() -> None:
-    assert check({}) and check({"components": "x"})
+    assert check({})
+    assert check({"components": "x"})
     assert "schemaVersion" in check({"components": [], "schemaVersion": 99})[0].message
 
 
@@ -132,3 +135,14 @@ def test_compiling_what_check_refuses_raises_with_the_problems() -> None:
     with pytest.raises(SchemaRefused, match="HTML") as refused:
         Form.compile({"components": [{"type": "html", "id": "h"}]})
     assert refused.value.problems[0].field == "h"
+
+
+def test_a_form_tells_which_variables_it_needs_from_the_process() -> None:
+    rows = {
+        "type": "dynamiclist",
+        "path": "rows",
+        "components": [{**TEXT, "properties": {"requiredWhen": "=parent.urgent or seat_no > 1"}}],
+    }
+    chooser = {"type": "select", "key": "member", "valuesExpression": "=people[active]", "label": "{{topic}}"}
+    form = Form.compile({"components": [rows, chooser, {**TEXT, "conditional": {"hide": "=member = null"}}]})
+    assert form.reads == {"seat_no", "people", "topic"}
