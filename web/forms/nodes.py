@@ -52,7 +52,7 @@ class Node:
         suffix = f"-{len(self.raw or ())}" if self.field.type == "filepicker" else ""
         return f"f-{self.name or self.field.id}{suffix}".replace(".", "-")
 
-    @cached_property
+    @property
     def label(self) -> str:
         return self.field.label.value(self.level).strip().rstrip("：:")
 
@@ -259,6 +259,9 @@ def _settle(nodes: tuple[Node, ...], *, hidden: bool = False, locked: bool = Fal
             node.value = level.own[one.key] = level.evaluate(one.source)
         elif node.readonly:
             _lock(node)
+        elif one.choices.expression is not None:
+            vars(node).pop("options", None)  # what is offered may depend on answers further down
+            _convert(node)
         _settle(node.children, hidden=node.hidden, locked=node.readonly)
         for row in node.rows:
             _settle(row.nodes, hidden=node.hidden, locked=node.readonly)

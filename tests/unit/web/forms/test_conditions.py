@@ -111,3 +111,13 @@ def test_a_locked_moment_is_shown_as_people_write_it(desk: Build, now: Any) -> N
     at = {"type": "datetime", "subtype": "datetime", "key": "meeting_at", "readonly": True}
     state = desk(at).form.open({"meeting_at": "2026-12-01T01:30:00Z"}, now=now)
     assert state.nodes[0].shown == "2026-12-01 09:30"
+
+
+def test_what_can_be_chosen_may_depend_on_another_answer_wherever_it_stands(desk: Build) -> None:
+    grid = {"type": "select", "key": "grid", "valuesExpression": "=grids[community = place].name"}
+    place = {"type": "select", "key": "place", "values": ["东", "西"]}
+    grids = [{"community": "东", "name": "东一"}, {"community": "西", "name": "西一"}]
+    for order in ((grid, place), (place, grid)):
+        form = desk(*order, grids=grids)
+        assert form.data(("place", "西"), ("grid", "西一")) == {"place": "西", "grid": "西一"}
+        assert form.errors(("place", "东"), ("grid", "西一")) == {"grid": ["请从列出的选项中选择。"]}
