@@ -1,0 +1,109 @@
+"""A process that answers tasks of one matter until it is killed, and says so after each commit.
+
+``python -m tests.faults.members DATABASE COUNT`` prints ``started`` and then the key of each task whose
+completion was acknowledged.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import instances, user_tasks
+from engine.deployments import Resource, deploy
+from engine.ports import Candidates
+from engine.registry import Registry
+from engine.runtime import Actor, Engine
+from engine.store import tables
+from engine.store.database import Store
+
+PLACE = "jsjy"
+CLERK = Actor.system()
+MODEL = b"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+ xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="http://yishi/test">
+ <bpmn:process id="p" isExecutable="true">
+  <bpmn:startEvent id="s"/>
+  <bpmn:userTask id="t"><bpmn:extensionElements><zeebe:userTask/><zeebe:formDefinition formId="any"/>
+   <zeebe:assignmentDefinition assignee="=seat"/></bpmn:extensionElements>
+   <bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>
+    <zeebe:loopCharacteristics inputCollection="=seats" inputElement="seat" outputCollection="answers"
+     outputElement="=answer"/></bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>
+  <bpmn:endEvent id="e"/>
+  <bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="t"/><bpmn:sequenceFlow id="f2" sourceRef="t" targetRef="e"/>
+ </bpmn:process></bpmn:definitions>"""
+FORM = b'{"id": "any", "title": "any", "components": []}'
+
+
+class Everybody:
+    def known(self, role: str) -> bool:
+        return True
+
+    def resolve(self, work: Any, role: str, variables: Mapping[str, Any]) -> Candidates:
+        return Candidates()
+
+
+class AnyForm:
+    def check(self, schema: Mapping[str, Any]) -> list[tuple[str, str]]:
+        return []
+
+    def names(self, schema: Mapping[str, Any]) -> set[str]:
+        return set()
+
+    def validate(self, schema: Any, submission: Any, context: Any, now: datetime) -> dict[str, Any]:
+        return dict(submission)
+
+
+class FixedClock:
+    def now(self) -> datetime:
+        return datetime(2026, 11, 23, 1, tzinfo=UTC)
+
+
+def open_engine(url: str) -> Engine:
+    """The engine on a database whose tables are made if they are missing."""
+    store = Store.open(url)
+    tables.metadata.create_all(store.database)
+    return Engine(
+        store,
+        registry=Registry(),
+        groups=Everybody(),
+        forms=AnyForm(),
+        numbering=lambda work, process_id: "YSH-2026-0001",
+        clock=FixedClock(),
+    )
+
+
+def start(engine: Engine, count: int) -> int:
+    """One matter with ``count`` open tasks."""
+    with engine.work(CLERK, PLACE) as work:
+        deploy(work, [Resource("p.bpmn", MODEL), Resource("any.form", FORM)])
+    with engine.work(CLERK, PLACE) as work:
+        return instances.start(work, "p", {"seats": [f"u{i}" for i in range(count)]})
+
+
+def open_keys(engine: Engine) -> list[int]:
+    with engine.look(CLERK, PLACE) as work:
+        statement = select(tables.user_task.c.key).where(tables.user_task.c.state == "CREATED")
+        return list(work.connection.execute(statement.order_by(tables.user_task.c.key)).scalars())
+
+
+def answer(engine: Engine, key: int) -> None:
+    with engine.work(CLERK, PLACE) as work:
+        user_tasks.complete(work, key, {"answer": "同意"})
+
+
+def main() -> None:
+    engine = open_engine(sys.argv[1])
+    if not open_keys(engine):
+        start(engine, int(sys.argv[2]))
+    print("started", flush=True)
+    for key in open_keys(engine):
+        answer(engine, key)
+        print(key, flush=True)
+
+
+if __name__ == "__main__":
+    main()
