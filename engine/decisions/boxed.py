@@ -99,7 +99,9 @@ def _iterable(value: Value, run: Run) -> Sequence[Value] | None:
 
 
 def _refuse(scope: Scope, what: str, outcome: Value) -> None:
-    scope.run.warn(f"{what} 的条件不是“是”或“否”，而是 {shown(outcome)}", f"the condition of {what} is not boolean")
+    scope.run.warn(
+        f"{what} 的条件不是“是”或“否”，而是 {shown(outcome)}", f"the condition of {what} is not boolean"
+    )
 
 
 def _filter(boxed: d.FilterExpression, build: Compiler) -> Evaluator:
@@ -115,7 +117,8 @@ def _filter(boxed: d.FilterExpression, build: Compiler) -> Evaluator:
             fields = item if type(item) is dict else {}
             outcome = match(scope.with_variables({"item": item, **fields}))
             if outcome is not None and not isinstance(outcome, bool):
-                return _refuse(scope, "filter", outcome)
+                _refuse(scope, "filter", outcome)
+                return None
             if outcome:
                 selected.append(item)
         return selected
@@ -153,7 +156,8 @@ def _quantified(decisive: bool) -> Callable[[str, Evaluator, Evaluator], Evaluat
                 scope.run.spend()
                 outcome = body(scope.with_variables({variable: item}))
                 if outcome is not None and not isinstance(outcome, bool):
-                    return _refuse(scope, "some/every", outcome)
+                    _refuse(scope, "some/every", outcome)
+                    return None
                 if outcome is decisive:
                     return decisive
                 if outcome is None:
@@ -188,7 +192,9 @@ def compile_function(boxed: d.FunctionExpression, build: Compiler, result: str =
 
     def make(session: Session, variables: Callable[[], dict[str, Value]], name: str) -> Function | None:
         if boxed.kind != "FEEL":
-            session.run.warn(f"函数“{name}”的类型 {boxed.kind} 不受支持，只能用 FEEL", "only FEEL functions run")
+            session.run.warn(
+                f"函数“{name}”的类型 {boxed.kind} 不受支持，只能用 FEEL", "only FEEL functions run"
+            )
             return None
 
         def call(run: Run, *arguments: Value) -> Value:
@@ -213,4 +219,3 @@ _COMPILERS: dict[type[d.Boxed], Callable[[Any, Compiler], Evaluator]] = {
     d.FunctionExpression: _function,
     d.DecisionTable: compile_table,
 }
-

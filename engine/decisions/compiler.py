@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from engine.decisions import definitions as d
 from engine.decisions.scope import Evaluator, Scope
 from engine.decisions.types import TypeTable
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.expression import Expression, compile, compile_unary_tests
+from engine.feel.expression import Expression, compile_expression, compile_unary_tests
 from engine.feel.registry import FunctionRegistry
 from engine.feel.runtime import Run
 from engine.feel.text import shown
@@ -58,7 +57,7 @@ class Compiler:
         """An expression; none at all and ``-`` are ``null``."""
         if text in _NOTHING:
             return nothing
-        compiled = self._compiled(compile, text)
+        compiled = self._compiled(compile_expression, text)
         if isinstance(compiled, Expression):
             return lambda scope: compiled.run(scope.variables, scope.run)
         return compiled
@@ -74,7 +73,9 @@ class Compiler:
 
     def _compiled(self, compile_text: Callable[..., Expression], text: str) -> Expression | Evaluator:
         try:
-            expression = compile_text(text, names=self.names, functions=self.functions, types=self.plain_types)
+            expression = compile_text(
+                text, names=self.names, functions=self.functions, types=self.plain_types
+            )
         except FeelSyntaxError as error:
             self.problems.append(Problem(self.owner, text, error))
             return _broken(self.owner, error)

@@ -22,7 +22,7 @@ from engine.feel.border import from_python
 from engine.feel.functions import Function, Parameter, Signature
 from engine.feel.registry import FunctionRegistry
 from engine.feel.runtime import Run
-from engine.feel.types import FeelType
+from engine.feel.types import UNKNOWN, FeelType
 from engine.feel.values import Value
 
 
@@ -47,7 +47,7 @@ class Graph:
     ) -> None:
         self.definitions = definitions
         self.imported = imported
-        self.compiler = Compiler(
+        self.compiler: Compiler = Compiler(
             TypeTable(definitions, {name: graph.compiler.types for name, graph in imported.values()}),
             TypeTable(
                 definitions,
@@ -218,11 +218,14 @@ class Case:
 
         def call(run: Run, *arguments: Value) -> Value:
             inputs = {item.name: value for item, value in zip(data, arguments, strict=False)}
-            given = {item.source.id: value for item, value in zip(decisions, arguments[len(data) :], strict=True)}
+            given = {
+                item.source.id: value for item, value in zip(decisions, arguments[len(data) :], strict=True)
+            }
             case = Case(graph, {**self.inputs, **inputs}, Session(run, self.session.tables), given)
             return case.service(service)
 
-        return Function(service.name, (Signature(parameters, call),))
+        result = graph.compiler.type(service.type_ref) if service.type_ref else UNKNOWN
+        return Function(service.name, (Signature(parameters, call, result),))
 
     def service(self, service: DecisionService) -> Value:
         """The outputs of a decision service: one decision's value, or a context of several."""
@@ -236,5 +239,3 @@ def _inputs_of(inputs: Mapping[str, object], name: str) -> Mapping[str, object]:
     """The inputs an imported model sees: those given under its name, else the caller's own."""
     own = inputs.get(name)
     return {**inputs, **own} if isinstance(own, Mapping) else inputs
-
-

@@ -149,7 +149,9 @@ class _Loader:
         imported: dict[str, tuple[str, Graph]] = {}
         for item in definitions.imports:
             if self.resolve is None:
-                raise DecisionModelError(f"决策模型“{definitions.name}”引用了“{item.name}”，但没有说明到哪里去取")
+                raise DecisionModelError(
+                    f"决策模型“{definitions.name}”引用了“{item.name}”，但没有说明到哪里去取"
+                )
             graph = self.load(self.resolve(item.location or item.namespace))
             imported[item.namespace] = (item.name, graph)
         self.loading.pop()

@@ -9,7 +9,9 @@ from __future__ import annotations
 from engine.decisions import definitions as d
 
 
-def visible_names(definitions: d.Definitions, requirements: d.Requirements, boxed: d.Boxed | None) -> set[str]:
+def visible_names(
+    definitions: d.Definitions, requirements: d.Requirements, boxed: d.Boxed | None
+) -> set[str]:
     """The names of what is required, declared inside, and of all fields of the model's types."""
     names = {definitions.inputs[i].name for i in requirements.inputs if i in definitions.inputs}
     names |= {definitions.decisions[i].variable for i in requirements.decisions if i in definitions.decisions}
@@ -50,5 +52,3 @@ def _names_in(boxed: d.Boxed | None) -> set[str]:
         case d.DecisionTable(outputs=outputs):
             return {output.name for output in outputs}
     return set()
-
-

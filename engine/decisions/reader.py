@@ -233,7 +233,10 @@ def _input_clause(element: Element) -> d.InputClause:
     expression = child(element, "inputExpression")
     text = text_of(expression)
     return d.InputClause(
-        attribute(element, "label") or text, text, type_ref(expression), text_of(child(element, "inputValues"))
+        attribute(element, "label") or text,
+        text,
+        type_ref(expression),
+        text_of(child(element, "inputValues")),
     )
 
 

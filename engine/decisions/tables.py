@@ -141,7 +141,7 @@ class _Table:
         if self.has_default:
             return self.pack([default(scope) for default in self.defaults])
         if self.source.hit_policy in _LIST_POLICIES:
-            return _EMPTY.get(self.source.aggregation, lambda: [])()
+            return _EMPTY.get(self.source.aggregation, list)()
         scope.run.warn(
             f"决策表“{self.source.name}”没有一条规则成立，也没有默认输出",
             f"no rule of table {self.source.name!r} matches",

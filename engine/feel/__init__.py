@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from engine.feel.border import from_json, from_python, to_json
 from engine.feel.builtins import BUILTINS
+from engine.feel.checker import Finding
 from engine.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError, FeelValueError
 from engine.feel.expression import (
     Evaluation,
     Expression,
-    compile,
     compile_unary_tests,
     evaluate,
     unary_test,
 )
+from engine.feel.expression import compile_expression as compile  # noqa: A004 - the name everybody looks for
 from engine.feel.functions import Function
 from engine.feel.registry import FeelFunction, FunctionRegistry
 from engine.feel.runtime import FeelWarning
@@ -39,6 +40,7 @@ __all__ = [
     "FeelSyntaxError",
     "FeelValueError",
     "FeelWarning",
+    "Finding",
     "Function",
     "FunctionRegistry",
     "MonthsDuration",

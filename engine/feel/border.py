@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 
 from engine.feel.errors import FeelBudgetExceeded, FeelValueError
 from engine.feel.functions import Function
-from engine.feel.numbers import CONTEXT, Number, as_decimal, number_text, settle
+from engine.feel.numbers import CONTEXT, Number, as_decimal, settle
 from engine.feel.runtime import MAX_NESTING, Run, too_deep
 from engine.feel.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from engine.feel.text import literal

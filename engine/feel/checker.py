@@ -60,7 +60,11 @@ _OPERATIONS = _COMMUTED | _PAIRS
 
 _PROPERTIES: dict[FeelType, dict[str, FeelType]] = {
     DATE: dict.fromkeys(("year", "month", "day", "weekday"), NUMBER),
-    TIME: {**dict.fromkeys(("hour", "minute", "second"), NUMBER), "time offset": DAYS_DURATION, "timezone": STRING},
+    TIME: {
+        **dict.fromkeys(("hour", "minute", "second"), NUMBER),
+        "time offset": DAYS_DURATION,
+        "timezone": STRING,
+    },
     DAYS_DURATION: dict.fromkeys(("days", "hours", "minutes", "seconds"), NUMBER),
     MONTHS_DURATION: dict.fromkeys(("years", "months"), NUMBER),
 }
@@ -166,7 +170,9 @@ class Checker:
     def _expect_boolean(self, node: s.Node, what: str) -> None:
         found = self.infer(node)
         if _definite(found) and found != BOOLEAN:
-            self.find(node.at, f"“{what}”要的是“是”或“否”，这里是 {found}", f"{what} needs a boolean, not {found}")
+            self.find(
+                node.at, f"“{what}”要的是“是”或“否”，这里是 {found}", f"{what} needs a boolean, not {found}"
+            )
 
     def _between(self, node: s.Between) -> FeelType:
         value = self.infer(node.value)
@@ -293,7 +299,11 @@ class Checker:
             return local.result if isinstance(local, FunctionType) else UNKNOWN
         declared = (self.variables or {}).get(name)
         function = self.functions.get(name)
-        if declared is not None and function is not None and not isinstance(declared, FunctionKind | FunctionType):
+        if (
+            declared is not None
+            and function is not None
+            and not isinstance(declared, FunctionKind | FunctionType)
+        ):
             self.find(node.at, f"变量“{name}”与函数同名，请给变量改名", f"variable {name!r} hides a function")
         if function is None:
             self._unknown_function(node, name, declared)
@@ -319,7 +329,9 @@ class Checker:
             )
         ]
         if not fitting:
-            self.find(node.at, f"函数“{function.name}”的参数个数或名称不对", f"wrong arguments of {function.name}()")
+            self.find(
+                node.at, f"函数“{function.name}”的参数个数或名称不对", f"wrong arguments of {function.name}()"
+            )
             return UNKNOWN
         if node.names is None and not any(
             all(_may_fit(kind, p.type) for kind, p in zip(given, signature.parameters, strict=False))
@@ -327,7 +339,9 @@ class Checker:
         ):
             kinds = "、".join(map(str, given))
             self.find(
-                node.at, f"函数“{function.name}”不接受这些参数（{kinds}）", f"wrong types for {function.name}()"
+                node.at,
+                f"函数“{function.name}”不接受这些参数（{kinds}）",
+                f"wrong types for {function.name}()",
             )
         return fitting[0].result if fitting[0].result is not ANY else UNKNOWN
 

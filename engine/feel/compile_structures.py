@@ -192,10 +192,7 @@ def _loops(iterators: Sequence[IteratorNode], build: Builder) -> list[_Loop]:
 def _items(source: Code, end: Code | None, at: int) -> Callable[[Env], Sequence[Value] | None]:
     def items(env: Env) -> Sequence[Value] | None:
         value = source(env)
-        if end is not None:
-            found = numbers_between(value, end(env), env[RUN])
-        else:
-            found = _as_rows(value, env[RUN])
+        found = _as_rows(value, env[RUN]) if end is None else numbers_between(value, end(env), env[RUN])
         if found is None:
             env[RUN].warn(
                 f"{shown(value)} 不能逐个取出",
@@ -257,8 +254,8 @@ def _quantified(node: Quantified, build: Builder) -> Code:
         result: bool | None = not decisive
         try:
             for _ in _walk(env, loops):
-                outcome = condition(env)
-                if outcome is decisive:
+                outcome: Value = condition(env)
+                if isinstance(outcome, bool) and outcome is decisive:
                     return decisive
                 if not isinstance(outcome, bool):
                     result = None

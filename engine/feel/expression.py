@@ -16,8 +16,8 @@ from engine.feel.functions import Function
 from engine.feel.parser import Parser
 from engine.feel.registry import NO_FUNCTIONS, FunctionRegistry
 from engine.feel.runtime import FeelWarning, Run, too_deep
-from engine.feel.syntax import Node
 from engine.feel.signatures import read_type
+from engine.feel.syntax import Node
 from engine.feel.types import ANY, UNKNOWN, FeelType
 from engine.feel.values import Value
 
@@ -103,7 +103,7 @@ class Expression:
         return f"Expression({self.text!r})"
 
 
-def compile(
+def compile_expression(
     text: str,
     *,
     names: Iterable[str] | None = None,
@@ -170,7 +170,9 @@ def evaluate(
 ) -> Value:
     """Compile and evaluate; names with spaces or signs are taken from the context's keys."""
     variables = context or {}
-    return compile(text, names=spelled_names(variables), functions=functions).evaluate(variables, now=now)
+    return compile_expression(text, names=spelled_names(variables), functions=functions).evaluate(
+        variables, now=now
+    )
 
 
 def unary_test(

@@ -42,12 +42,12 @@ def is_number(value: object) -> bool:
 
 def as_fraction(number: Number) -> Fraction:
     """The same number as a quotient of integers."""
-    return number if type(number) is Fraction else Fraction(number)
+    return number if isinstance(number, Fraction) else Fraction(number)
 
 
 def as_decimal(number: Number) -> Decimal:
     """The number rounded to 34 digits, as it is shown and stored."""
-    if type(number) is Decimal:
+    if isinstance(number, Decimal):
         return number
     return CONTEXT.divide(Decimal(number.numerator), Decimal(number.denominator))
 
@@ -112,7 +112,7 @@ def negate(number: Number) -> Number:
 
 def whole_number(number: Number) -> int | None:
     """The number as an ``int`` if it is one of at most 40 digits, else ``None``."""
-    if type(number) is Fraction:
+    if isinstance(number, Fraction):
         return None
     if not -40 <= number.adjusted() <= 40 or number != number.to_integral_value():
         return None

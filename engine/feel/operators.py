@@ -178,6 +178,14 @@ def _divided_months(duration: MonthsDuration, divisor: Number) -> MonthsDuration
     return MonthsDuration(int(as_decimal(numbers.divide(Decimal(duration.months), divisor))))
 
 
+def _swapped(operation: Operation) -> Operation:
+    return lambda left, right: operation(right, left)
+
+
+def _with_opposite(plus: Operation) -> Operation:
+    return lambda left, right: plus(left, _opposite(right))
+
+
 _PLUS: dict[tuple[type, type], Operation] = {
     (str, str): operator.add,
     (DaysDuration, DaysDuration): lambda a, b: DaysDuration(a.seconds + b.seconds),
@@ -188,15 +196,13 @@ _PLUS: dict[tuple[type, type], Operation] = {
     (DateTime, DaysDuration): lambda moment, duration: moment.plus_seconds(duration.seconds),
     (DateTime, MonthsDuration): lambda moment, duration: moment.plus_months(duration.months),
 }
-_COMMUTED = {(b, a): (lambda x, y, f=f: f(y, x)) for (a, b), f in _PLUS.items() if a is not b}
+_COMMUTED = {(b, a): _swapped(f) for (a, b), f in _PLUS.items() if a is not b}
 _MINUS: dict[tuple[type, type], Operation] = {
-    (a, b): (lambda x, y, f=f: f(x, _opposite(y)))
-    for (a, b), f in _PLUS.items()
-    if b in (DaysDuration, MonthsDuration)
+    kinds: _with_opposite(plus) for kinds, plus in _PLUS.items() if kinds[1] in (DaysDuration, MonthsDuration)
 }
-_DIFFERENCES: dict[tuple[type, type], Operation] = {
-    (a, b): _between for a, b in ((Time, Time), *((x, y) for x in (Date, DateTime) for y in (Date, DateTime)))
-}
+_DIFFERENCES: dict[tuple[type, type], Operation] = dict.fromkeys(
+    ((Time, Time), (Date, Date), (DateTime, DateTime), (Date, DateTime), (DateTime, Date)), _between
+)
 _TIMES: dict[tuple[type, type], Operation] = {
     (duration, number): scale
     for duration, scale in ((DaysDuration, _scaled_days), (MonthsDuration, _scaled_months))
@@ -214,7 +220,7 @@ _OVER: dict[tuple[type, type], Operation] = {
 _MIXED: dict[str, dict[tuple[type, type], Operation]] = {
     "+": _PLUS | _COMMUTED,
     "-": _MINUS | _DIFFERENCES,
-    "*": _TIMES | {(b, a): (lambda x, y, f=f: f(y, x)) for (a, b), f in _TIMES.items()},
+    "*": _TIMES | {(b, a): _swapped(f) for (a, b), f in _TIMES.items()},
     "/": _OVER,
     "**": {},
 }

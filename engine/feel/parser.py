@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import DecimalException
+from typing import ClassVar
 
 from engine.feel import complaints
 from engine.feel.names import NameTable
@@ -148,7 +149,13 @@ class Parser(TypeParser):
             external = self.take("external")
             return FunctionLiteral(at, tuple(parameters), self.expression(), external)
 
-    _phrases = {"if": _if, "for": _for, "some": _quantified, "every": _quantified, "function": _function}
+    _phrases: ClassVar[Mapping[str, Callable[[Parser], Node]]] = {
+        "if": _if,
+        "for": _for,
+        "some": _quantified,
+        "every": _quantified,
+        "function": _function,
+    }
 
     # --- operators ------------------------------------------------------------------------------------
 
@@ -422,7 +429,7 @@ class Parser(TypeParser):
         self.expect(":")
         return self._inside(self.expression)
 
-    _openings: Mapping[str, Callable[[Parser], Node]] = {
+    _openings: ClassVar[Mapping[str, Callable[[Parser], Node]]] = {
         "(": _parenthesis,
         "[": _bracket,
         "]": _outward_bracket,

@@ -36,6 +36,10 @@ def _second(seconds: Decimal) -> Decimal:
     return CONTEXT.normalize(rest) if rest else Decimal(0)
 
 
+def _of_part(part: str, get: _Getter) -> _Getter:
+    return lambda moment: get(getattr(moment, part))
+
+
 _DATE: dict[str, _Getter] = {
     "year": lambda day: Decimal(day.year),
     "month": lambda day: Decimal(day.month),
@@ -53,8 +57,8 @@ _PROPERTIES: dict[type, dict[str, _Getter]] = {
     Date: _DATE,
     Time: _TIME,
     DateTime: {
-        **{name: (lambda moment, get=get: get(moment.date)) for name, get in _DATE.items()},
-        **{name: (lambda moment, get=get: get(moment.time)) for name, get in _TIME.items()},
+        **{name: _of_part("date", get) for name, get in _DATE.items()},
+        **{name: _of_part("time", get) for name, get in _TIME.items()},
         "time offset": lambda moment: _offset(moment.offset),
     },
     DaysDuration: {

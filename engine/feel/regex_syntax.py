@@ -29,8 +29,9 @@ _CLASSES = {
 }
 _CHARACTERS = {"n": r"\n", "r": r"\r", "t": r"\t"}
 _ESCAPABLE = frozenset(r"\|.-^?*+{}()[]$")
+_SUBCATEGORIES = {"L": "ultmo", "M": "nce", "N": "dlo", "P": "cdseifo", "Z": "slp", "S": "mcko", "C": "cfon"}
 _CATEGORIES = frozenset(
-    "L Lu Ll Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Z Zs Zl Zp S Sm Sc Sk So C Cc Cf Co Cn".split()
+    {*_SUBCATEGORIES, *(major + minor for major, minors in _SUBCATEGORIES.items() for minor in minors)}
 )
 
 
@@ -200,7 +201,7 @@ class _Translator:
             raise ValueError("正则表达式的括号嵌套太深")
         negated = self.next() == "^"
         self.at += negated
-        members = []
+        members: list[str] = []
         removed = ""
         while self.next() != "]" or not members:
             if self.next() == "-" and self.next(1) == "[" and members:

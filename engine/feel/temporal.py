@@ -159,8 +159,15 @@ class DateTime:
         if self.time.zone is None:
             return self.time.offset
         year = self.date.year if 1 <= self.date.year <= 9999 else 2000 + self.date.year % _CYCLE_YEARS
-        moment = python_datetime(year, self.date.month, self.date.day, self.time.hour, self.time.minute)
-        return zone_offset(self.time.zone, moment)
+        moment = python_datetime(
+            year,
+            self.date.month,
+            self.date.day,
+            self.time.hour,
+            self.time.minute,
+            tzinfo=zone(self.time.zone),
+        )
+        return seconds_from_utc(moment)
 
     @cached_property
     def instant(self) -> Decimal:
@@ -258,7 +265,7 @@ def zone(name: str) -> ZoneInfo:
         raise ValueError(f"unknown time zone {name}") from error
 
 
-def zone_offset(name: str, moment: python_datetime) -> int:
-    """Seconds from UTC in that zone at that local time."""
-    offset = moment.replace(tzinfo=zone(name)).utcoffset()
+def seconds_from_utc(moment: python_datetime) -> int:
+    """The offset of a moment with a zone."""
+    offset = moment.utcoffset()
     return int(offset.total_seconds()) if offset is not None else 0

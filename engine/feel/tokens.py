@@ -18,11 +18,10 @@ WORD, QUOTED, NUMBER, STRING = "word", "quoted", "number", "string"
 SIGN, FOREIGN, END = "sign", "foreign", "end"
 
 KEYWORDS = frozenset(
-    "for return if then else some every satisfies in and or between instance of function external true false "
-    "null".split()
-)
-OPERATOR_WORDS = frozenset(
-    {"and", "or", "in", "between", "instance", "of", "then", "else", "return", "satisfies"}
+    {
+        *("for", "return", "if", "then", "else", "some", "every", "satisfies", "in", "and", "or", "between"),
+        *("instance", "of", "function", "external", "true", "false", "null"),
+    }
 )
 
 FULL_WIDTH = dict(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.feel.functions import Function, Signature
 from engine.feel.runtime import Run
 from engine.feel.signatures import read_signature
 from engine.feel.values import Value
 
-_Call = Callable[..., Value]
+_Call = TypeVar("_Call", bound=Callable[..., Value])
 
 
 def builtin(*signatures: str, needs_run: bool = False) -> Callable[[_Call], _Call]:
@@ -48,7 +48,7 @@ def _registered(modules: Iterable[ModuleType]) -> Iterable[Any]:
                 yield value
 
 
-def _without_run(call: _Call) -> _Call:
+def _without_run(call: Callable[..., Value]) -> Callable[..., Value]:
     def run_free(run: Run, *arguments: Value) -> Value:
         return call(*arguments)
 
