@@ -67,10 +67,7 @@ def _first_page(work: Work, instance_key: int) -> str:
 def by_number(matter_no: str) -> BaseResponse:
     """A matter by the number people know it by."""
     with context.reading() as work:
-        found = [one for one in instances.find(work, search=matter_no) if one.matter_no == matter_no]
-    if not found:
-        raise NotFound("事项")
-    return redirect(url_for("matters.show", key=found[0].key))
+        return redirect(url_for("matters.show", key=instances.by_number(work, matter_no).key))
 
 
 @blueprint.get("/<int:key>")

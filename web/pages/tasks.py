@@ -38,9 +38,10 @@ def inbox() -> str:
     view = request.args.get("view", "assigned")
     view = view if view in views else "assigned"
     q = request.args.get("q", "").strip()[:60]
+    start = max(0, request.args.get("start", 0, type=int))
     with context.reading() as work:
         counts = user_tasks.count(work)
-        cards = _cards(work, view, q)
+        cards = _cards(work, view, q, start)
     limit = OPEN_LIMIT if view in OPEN_VIEWS else PAGE
     shown = cards[:limit]
     return render_template(
@@ -49,27 +50,29 @@ def inbox() -> str:
         view_name=views[view][0],
         views=[(name, text, counts.get(name)) for name, (text, _empty) in views.items()],
         counts=counts,
-        late=sum(card.due.tone == "late" for card in shown if isinstance(card, TaskCard)),
+        late=_late(shown) if view == "assigned" else 0,
         person_name=context.me().name,
         groups=_grouped(shown, by_due=view == "assigned"),
         q=q,
         empty=_("没有找到，换个词试试。") if q else views[view][1],
-        more=url_for("tasks.inbox", view=view, q=q or None, before=shown[-1].key)
+        more=url_for("tasks.inbox", view=view, q=q or None, start=start + limit)
         if len(cards) > limit
         else "",
     )
 
 
-def _cards(work: Work, view: str, q: str) -> Cards:
+def _cards(work: Work, view: str, q: str, start: int) -> Cards:
     if view in OPEN_VIEWS:
         return [task_card(task) for task in user_tasks.inbox(work, view, limit=OPEN_LIMIT, search=q)]
-    before = request.args.get("before", "")
-    earlier = int(before) if before.isdecimal() else None
     if view == "done":
-        done = user_tasks.inbox(work, view, limit=PAGE + 1, before=earlier, search=q)
+        done = user_tasks.inbox(work, view, limit=PAGE + 1, offset=start, search=q)
         return [task_card(task) for task in done]
-    mine = instances.find(work, started_by_me=True, limit=PAGE + 1, before=earlier, search=q)
-    return [matter_card(matter) for matter in mine]
+    mine = instances.find(work, started_by_me=True, limit=start + PAGE + 1, search=q)
+    return [matter_card(matter) for matter in mine[start:]]
+
+
+def _late(cards: Cards) -> int:
+    return sum(card.due.tone == "late" for card in cards if isinstance(card, TaskCard))
 
 
 def _grouped(cards: Cards, *, by_due: bool) -> list[tuple[str, Cards]]:

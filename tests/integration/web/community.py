@@ -54,7 +54,10 @@ ORGANISATION: dict[str, Any] = {
         {"id": id_, "name": name, "home": "g1" if id_ in ("resident", "neighbour") else None}
         for id_, name in PEOPLE.items()
     ],
-    "organisations": [{"id": "property-co", "community": "jsjy", "name": "和顺物业", "members": ["property"]}],
+    "organisations": [
+        {"id": "property-co", "community": "jsjy", "name": "和顺物业", "members": ["property"]},
+        {"id": "owners-co", "community": "jsjy", "name": "业主委员会", "members": ["owners_committee"]},
+    ],
     "posts": [
         {"person": person, "role": role, "place": "jsjy"} for person, roles in POSTS.items() for role in roles
     ],

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from engine.clock import VirtualClock
+from tests.integration.web.browser import Browser
 from tests.integration.web.community import ORGANISATION
 from web import startup
 from web.app import create_app
@@ -40,28 +38,6 @@ def product(tmp_path: Path, clock: VirtualClock) -> Iterator[Product]:
     startup.deploy(built, startup.models())
     yield built
     built.store.close()
-
-
-class Browser:
-    """A person's browser: keeps cookies, sends the CSRF token of the page before."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-        self.page = ""
-
-    def get(self, path: str) -> TestResponse:
-        answer = self.client.get(path, follow_redirects=True)
-        self.page = answer.text
-        return answer
-
-    def post(self, path: str, follow: bool = True, **fields: object) -> TestResponse:
-        found = re.search(r'name="csrf_token" value="([^"]+)"', self.page)
-        token = found.group(1) if found else ""
-        data = {"csrf_token": token, **{name.lstrip("_") if name == "_do_" else name: v for name, v in fields.items()}}
-        answer = self.client.post(path, data=data, follow_redirects=follow)
-        if answer.text:
-            self.page = answer.text
-        return answer
 
 
 @pytest.fixture
