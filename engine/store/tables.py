@@ -140,6 +140,19 @@ start_subscription = Table(  # messages that start a new instance of the latest 
     _text("element_id"),
 )
 
+start_timer = Table(  # when a process starts by itself in a community; of its newest version only
+    "start_timer",
+    metadata,
+    _community(),
+    Column("process_id", String(255), primary_key=True),
+    Column("element_id", String(255), primary_key=True),
+    _reference("definition_key"),
+    _instant("due_at"),
+    Column("repetitions", Integer, nullable=False),  # still to come after this one; -1 without end
+    _text("cycle", null=True),  # ISO 8601 repetition, to compute the next from
+    Index("ix_start_timer_due", "due_at"),
+)
+
 # ---- running matters ---------------------------------------------------------------------------
 
 instance = Table(
@@ -165,6 +178,7 @@ instance = Table(
     UniqueConstraint("community", "matter_no"),
     Index("ix_instance_starter", "community", "started_by", "started_at"),
     Index("ix_instance_definition", "definition_key", "state"),
+    Index("ix_instance_parent", "community", "parent_key"),
 )
 
 element = Table(  # one row for each active element instance (and the root scope); gone when it ends
@@ -255,6 +269,16 @@ candidate = Table(  # persons and concrete groups that may claim a task
     Index("ix_candidate_principal", "community", "principal", "open", "task_key"),
 )
 
+roster_member = Table(  # who is asked by a roster task, and who has answered
+    "roster_member",
+    metadata,
+    _community(),
+    Column("task_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("person", String(255), primary_key=True),
+    _instant("answered_at", null=True),
+    Index("ix_roster_person", "community", "person", "answered_at", "task_key"),
+)
+
 draft = Table(
     "task_draft",
     metadata,
@@ -288,9 +312,10 @@ subscription = Table(
     _reference("instance_key"),
     _reference("element_key"),
     _text("event_id"),
-    _text("kind", size=16),  # message | signal
+    _text("kind", size=16),  # message | signal | conditional
     _text("name"),
     _text("correlation_key", size=500),
+    Column("satisfied", Boolean),  # of a condition: whether it held when last looked at
     Index("ix_subscription_match", "community", "kind", "name", "correlation_key"),
     Index("ix_subscription_element", "community", "element_key"),
 )
@@ -337,7 +362,9 @@ incident = Table(
     _reference("instance_key"),
     _reference("element_key"),
     _text("element_id"),
-    _text("action", size=16),  # what is tried again on resolution: enter | complete | job
+    _text("action", size=16),  # what is tried again on resolution: enter | complete | happen
+    _text("event_id", null=True),  # the event that had come, for happen
+    Column("results", Text),  # the variables that action was given
     _text("kind", size=32),
     Column("message", Text, nullable=False),
     _instant("raised_at"),
