@@ -66,6 +66,15 @@ def test_every_deciding_gateway_has_a_default_and_conditions_elsewhere(path: Pat
 
 
 @models
+def test_a_parallel_gateway_either_splits_or_joins(path: Path) -> None:
+    """One that does both waits for a way back that never comes in the first round."""
+    model = process(path)
+    for node in model.nodes.values():
+        if node.type is NodeType.PARALLEL:
+            assert 1 in (len(model.incoming(node.id)), len(model.outgoing(node.id))), node.id
+
+
+@models
 def test_every_user_task_has_a_form_somebody_to_do_it_and_words_for_them(path: Path) -> None:
     for node in process(path).nodes.values():
         if node.type is NodeType.USER_TASK:
