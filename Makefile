@@ -39,7 +39,7 @@ bench: $(DEV) ## 基准测试 · benchmarks
 	@$(PY) -m bench $(ARGS)
 
 faults: $(DEV) $(ASSETS) ## 故障注入 · kill and restart the server while it works (minutes)
-	@$(PY) -m pytest tests/faults $(ARGS)
+	@FAULT_ROUNDS=$${FAULT_ROUNDS:-1000} $(PY) -m pytest tests/faults $(ARGS)
 
 lock: $(RUNTIME) ## 重新锁定依赖 · write the lock files anew; ARGS=--upgrade takes newer versions
 	@echo "· 重新解析依赖… resolving"

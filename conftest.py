@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["tests.databases"]
+
 ROOT = Path(__file__).resolve().parent
 OURS = tuple(
     str(ROOT / folder) for folder in ("engine", "workflows", "web", "tests", "features", "conftest.py")

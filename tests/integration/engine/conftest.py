@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,13 +73,10 @@ def registry() -> Registry:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    url = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{tmp_path / 'yishi.db'}"
-    store = Store.open(url)
+def store(database_url: str) -> Iterator[Store]:
+    store = Store.open(database_url)
     tables.metadata.create_all(store.database)
     yield store
-    if not store.is_sqlite:
-        tables.metadata.drop_all(store.database)
     store.close()
 
 
