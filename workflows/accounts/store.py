@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache
@@ -36,6 +37,11 @@ def create(connection: Connection, person: str, username: str, password: str | N
     if taken is not None and taken.person != person:
         raise UsernameTaken(username)
     upsert(connection, account, [asdict(Account(person, username, _hashed(password, username)))])
+
+
+def open_all(connection: Connection, persons: Iterable[str]) -> None:
+    """Open an account without a password for each person, under their own id; what they have is started afresh."""
+    upsert(connection, account, [asdict(Account(person, person)) for person in persons])
 
 
 def set_password(connection: Connection, person: str, password: str) -> None:

@@ -131,8 +131,8 @@ def cast(
     if box.closed_at is not None:
         raise BallotClosed
     key = {"community": box.community, "box": box.id}
-    entered = insert(connection, participation).values(**key, seat=seat, person=person)
-    if connection.execute(entered.on_conflict_do_nothing()).rowcount == 0:
+    entry = insert(connection, participation).values(**key, seat=seat, person=person).on_conflict_do_nothing()
+    if connection.execute(entry.returning(participation.c.seat)).first() is None:
         raise AlreadyVoted
     paper = {**key, "receipt": new_receipt(), "choice": str(choice)}
     if box.mode is BallotMode.NAMED:

@@ -37,13 +37,14 @@ def attendance(
 ) -> Attendance:
     """Who is there and may vote, from the sign-in sheet and all declarations known so far.
 
-    A later declaration of a seat replaces its earlier one; one made at sign-in is the latest.
+    Of the declarations of a seat the last one counts. The sign-in sheet only makes up for missing ones: it is
+    filled in by the recorder, who must not be able to lift a recusal.
     """
     rows = {row["seat"]: row for row in signed}
     at_sign_in = [
         Recusal(seat=seat, relation=row["relation"]) for seat, row in rows.items() if row.get("relation")
     ]
-    known = {one["seat"]: one for one in [*recusals, *at_sign_in]}
+    known = {one["seat"]: one for one in [*at_sign_in, *recusals]}
     seated = [_substituted(seat, known.get(seat["seat"])) for seat in roster]
     attendees = [_attendee(seat, rows[seat["seat"]]["attend"]) for seat in seated if _is_there(seat, rows)]
     recused = [seat["seat"] for seat in roster if _is_barred(known.get(seat["seat"]))]

@@ -25,8 +25,8 @@ def register(registry: Registry) -> None:
 
 
 def remind(job: JobContext) -> None:
-    """Remind whoever has an open task of the matter; the header ``element`` names one of its steps only."""
-    step = job.headers.get("element")
+    """Remind whoever has an open task of the matter; the header ``about`` names one of its steps only."""
+    step = job.headers.get("about")
     for task in user_tasks.of_instance(job.work, job.instance_key):
         if step in (None, task.element_id):
             card = CARDS.get(job.headers.get("card", ""), "办理提醒")

@@ -113,6 +113,14 @@ def test_a_declaration_at_sign_in_makes_up_for_the_missing_one() -> None:
     assert len(meeting.voters) == 7
 
 
+def test_the_sign_in_sheet_cannot_lift_a_recusal() -> None:
+    rows = sheet()
+    rows[4]["relation"] = "none"
+    barred = Recusal(seat="property", relation="contractor", recusal_result="回避")
+    meeting = rules.attendance(ROSTER, rows, [*EVERYBODY, barred])
+    assert meeting.recused == ["property"]
+
+
 def test_an_interest_shared_with_most_residents_bars_nobody() -> None:
     meeting = meet(set(), [*EVERYBODY, *declared("deputies", relation="common_interest")])
     assert len(meeting.voters) == 8

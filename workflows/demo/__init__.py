@@ -1,0 +1,1 @@
+"""A demonstration community: its people, and matters at every stage of deliberation."""

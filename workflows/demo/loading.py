@@ -1,0 +1,52 @@
+"""Loads the demonstration: once, and again without doing anything twice."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.runtime import Engine
+from workflows.accounts import store as accounts
+from workflows.calendar import store as calendar
+from workflows.demo.story import Keep, no_file, play
+from workflows.organisation import store as organisation
+from workflows.organisation.importer import import_organisation
+
+COMMUNITY = "jsjy"
+
+
+def load(engine: Engine, keep: Keep = no_file) -> bool:
+    """Load the organisation and the matters; whether there was anything to do.
+
+    The models must be deployed. Everything happens in the past of ``engine``'s clock, so that the
+    demonstration's present is today and no timer is due when it is done. ``keep`` stores the files that come
+    with forms.
+    """
+    with engine.store.transaction() as connection:
+        if not load_organisation(connection):
+            return False
+    play(engine, COMMUNITY, document("matters"), keep)
+    return True
+
+
+def load_organisation(connection: Connection) -> bool:
+    """Enter places, people, bodies, posts and an account without a password for each person."""
+    known = select(organisation.place.c.id).where(organisation.place.c.id == COMMUNITY)
+    if connection.execute(known).first() is not None:
+        return False
+    calendar.seed(connection)
+    everybody = document("organisation")
+    import_organisation(connection, everybody)
+    accounts.open_all(connection, [person["id"] for person in everybody["people"]])
+    return True
+
+
+def document(name: str) -> dict[str, Any]:
+    """One of the demonstration's JSON files."""
+    content: dict[str, Any] = json.loads(
+        (resources.files(__package__) / "data" / f"{name}.json").read_text("utf-8")
+    )
+    return content
