@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -24,6 +24,7 @@ class Incident:
     key: int
     instance_key: int
     element_id: str
+    element_name: str
     kind: str
     message: str
     raised_at: datetime
@@ -55,7 +56,7 @@ def open_incidents(work: Work, instance_key: int | None = None, limit: int = 200
     """Unresolved incidents of the community (or of one matter), newest first."""
     incident, instance = tables.incident, tables.instance
     statement = (
-        select(incident, instance.c.matter_no, instance.c.title)
+        select(incident, instance.c.matter_no, instance.c.title, instance.c.definition_key)
         .join(
             instance,
             (instance.c.community == incident.c.community) & (instance.c.key == incident.c.instance_key),
@@ -66,10 +67,7 @@ def open_incidents(work: Work, instance_key: int | None = None, limit: int = 200
     )
     if instance_key is not None:
         statement = statement.where(incident.c.instance_key == instance_key)
-    return [
-        Incident(r.key, r.instance_key, r.element_id, r.kind, r.message, r.raised_at, r.matter_no, r.title)
-        for r in work.connection.execute(statement)
-    ]
+    return [_incident(work, row) for row in work.connection.execute(statement)]
 
 
 def retry(work: Work, key: int) -> None:
@@ -87,3 +85,18 @@ def retry(work: Work, key: int) -> None:
     if element is not None:
         execution.resume(element, row.action)
     work.settle()
+
+
+def _incident(work: Work, row: Any) -> Incident:
+    node = work.engine.catalogue.model(work.connection, row.definition_key).nodes.get(row.element_id)
+    return Incident(
+        key=row.key,
+        instance_key=row.instance_key,
+        element_id=row.element_id,
+        element_name=node.name if node else row.element_id,
+        kind=row.kind,
+        message=row.message,
+        raised_at=row.raised_at,
+        matter_no=row.matter_no,
+        title=row.title,
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, distinct, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from engine import history, values
 from engine.errors import NotAllowed, NotFound
@@ -17,6 +17,21 @@ from engine.store import tables
 
 if TYPE_CHECKING:
     from engine.runtime import Work
+
+
+GIVEN = ("matter_no", "initiator", "initiator_name", "community_id", "source_no")
+"""Variables the engine gives every matter at its start; each has its own, also one called by another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a new matter comes from: its number, in whose name, and the call activity that called it."""
+
+    matter_no: str
+    started_by: str
+    started_by_name: str
+    parent_key: int | None = None
+    parent_element_key: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +71,9 @@ def start(work: Work, process_id: str, variables: Mapping[str, Any], *, version:
         raise NotFound("流程")
     if not may_start(work, definition_key):
         raise NotAllowed("您的岗位不能发起这个流程，请联系社区工作人员代为发起。")
-    key = _create(work, definition_key, None, variables)
+    key = create(work, definition_key, None, variables)
     work.settle()
     return key
-
-
-def start_by_event(work: Work, definition_key: int, start_event: str, variables: Mapping[str, Any]) -> int:
-    """Start an instance from its message start event, with the message's variables."""
-    return _create(work, definition_key, start_event, variables)
 
 
 def may_start(work: Work, definition_key: int) -> bool:
@@ -79,35 +89,42 @@ def may_start(work: Work, definition_key: int) -> bool:
     return any(work.actor.principals & {*candidates.groups, *candidates.users} for candidates in found)
 
 
-def _create(work: Work, definition_key: int, start_event: str | None, variables: Mapping[str, Any]) -> int:
+def create(
+    work: Work,
+    definition_key: int,
+    start_event: str | None,
+    variables: Mapping[str, Any],
+    origin: Origin | None = None,
+) -> int:
+    """A new matter: begun at its none start event, or after the event that ``start_event`` waits for.
+
+    Without ``origin`` it gets a number of its own and is started by the actor. It runs when the transaction
+    settles.
+    """
     model = work.engine.catalogue.model(work.connection, definition_key)
     key = work.engine.keys.next()
-    matter_no = work.engine.numbering(work, model.process_id)
+    origin = origin or Origin(work.engine.numbering(work, model.process_id), work.actor.id, work.actor.name)
     row = {
         "community": work.community,
         "key": key,
         "definition_key": definition_key,
         "process_id": model.process_id,
-        "matter_no": matter_no,
         "title": model.name,
         "state": "ACTIVE",
-        "started_by": work.actor.id,
-        "started_by_name": work.actor.name,
+        **asdict(origin),
         "started_at": work.now,
         "ended_at": None,
         "end_event": None,
-        "parent_key": None,
-        "parent_element_key": None,
         "history_seq": 0,
         "history_head": history.FIRST,
         "row_version": 0,
     }
     work.changes.insert(tables.instance, row)
     execution = work.adopt(row)
-    execution.record("INSTANCE_STARTED", model.process_id, {"matter_no": matter_no})
-    own = {"matter_no": matter_no, "initiator": work.actor.id, "initiator_name": work.actor.name}
-    place = {"community_id": work.community, "source_no": variables.get("source_no")}
-    root = execution.start({**variables, **own, **place})
+    execution.record("INSTANCE_STARTED", model.process_id, {"matter_no": origin.matter_no})
+    starter = (origin.started_by, origin.started_by_name)
+    given = (origin.matter_no, *starter, work.community, variables.get("source_no"))
+    root = execution.start({**variables, **dict(zip(GIVEN, given, strict=True))})
     node = model.nodes[start_event] if start_event else model.start(model.process_id)
     token = execution.begin_scope(root, node)
     execution.queue(COMPLETE if start_event else ENTER, token)
@@ -183,10 +200,9 @@ def cancel(work: Work, key: int) -> None:
     execution = work.execution(key)
     if not execution.is_active:
         raise NotAllowed("这件事项已经结束，不需要再终止。")
-    root = execution.elements.get(key)
-    if root is not None:
-        execution.terminate(root)
-    execution.finish("TERMINATED")
+    if execution.row["parent_key"] is not None:
+        raise NotAllowed("这件事项是另一件事项的一步，不能单独终止，请终止调用它的事项。")
+    execution.stop()
     work.settle()
 
 
@@ -194,16 +210,24 @@ def diagram_state(work: Work, key: int) -> dict[str, list[str]]:
     """For the diagram: ids of elements with a token, elements and flows passed, elements with an incident."""
     get(work, key)
     element, past = tables.element, tables.history
-    active = select(distinct(element.c.element_id), element.c.state).where(
-        element.c.community == work.community, element.c.instance_key == key, element.c.kind != "PROCESS"
+    where_tokens_are = (
+        select(element.c.element_id, element.c.state)
+        .where(
+            element.c.community == work.community, element.c.instance_key == key, element.c.kind != "PROCESS"
+        )
+        .distinct()
     )
-    tokens = work.connection.execute(active).all()
-    statement = select(distinct(past.c.element_id), past.c.kind).where(
-        past.c.community == work.community,
-        past.c.instance_key == key,
-        past.c.kind.in_(("ELEMENT_COMPLETED", "FLOW_TAKEN")),
+    where_they_were = (
+        select(past.c.element_id, past.c.kind)
+        .where(
+            past.c.community == work.community,
+            past.c.instance_key == key,
+            past.c.kind.in_(("ELEMENT_COMPLETED", "FLOW_TAKEN")),
+        )
+        .distinct()
     )
-    passed = work.connection.execute(statement).all()
+    tokens = work.connection.execute(where_tokens_are).all()
+    passed = work.connection.execute(where_they_were).all()
     return {
         "active": sorted({row[0] for row in tokens}),
         "incidents": sorted({row[0] for row in tokens if row[1] == "INCIDENT"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from engine.interpreter import triggers
 from engine.store import tables
@@ -30,6 +30,13 @@ def next_due(connection: Connection) -> datetime | None:
     table = tables.timer
     statement = select(table.c.due_at).order_by(table.c.due_at).limit(1)
     return connection.execute(statement).scalar_one_or_none()
+
+
+def next_of(work: Work, instance_key: int) -> datetime | None:
+    """When the next timer of one matter is due."""
+    table = tables.timer
+    match = (table.c.community == work.community, table.c.instance_key == instance_key)
+    return work.connection.execute(select(func.min(table.c.due_at)).where(*match)).scalar_one_or_none()
 
 
 def fire(work: Work, key: int) -> bool:
