@@ -203,6 +203,10 @@ def _ground(work: Work, batch: _Batch) -> Ground:
             decision_id in batch.tables
             or _latest(work, tables.decision, "decision_id", decision_id) is not None
         ),
+        has_process=lambda process_id: (
+            any(model.process_id == process_id for _, model in batch.processes)
+            or _latest_definition(work, process_id) is not None
+        ),
         has_handler=lambda job_type: work.engine.registry.handler(job_type) is not None,
         has_role=work.engine.groups.known,
     )

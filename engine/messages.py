@@ -129,7 +129,7 @@ def _start(work: Work, name: str, variables: Mapping[str, Any]) -> int:
     table = tables.start_subscription
     rows = work.connection.execute(select(table).where(table.c.message_name == name)).all()
     for row in rows:
-        instances.start_by_event(work, row.definition_key, row.element_id, variables)
+        instances.create(work, row.definition_key, row.element_id, variables)
     return len(rows)
 
 

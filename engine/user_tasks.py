@@ -148,7 +148,7 @@ def complete(work: Work, key: int, submission: Any) -> None:
     secret: Mapping[str, Any] = data if sink is None else {}
     results = data if sink is None else sink(work, task, data, visible)
     done = {"completed_by": work.actor.id, "completed_by_name": work.actor.name}
-    seq = execution.record("TASK_COMPLETED", task.element_id, {"task": str(key)}, **secret)
+    seq = execution.record("TASK_COMPLETED", task.element_id, {"task": str(key)}, secret)
     closed = {"state": "COMPLETED", "assignee": work.actor.id, "completed_seq": seq, **done}
     human.close_task(execution, key, closed)
     execution.queue(COMPLETE, element, results)

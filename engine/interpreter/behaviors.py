@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine import decisions, feel, jobs, messages
 from engine.errors import ModelFault
 from engine.expressions import ZONE
-from engine.interpreter import human, triggers
+from engine.interpreter import calls, human, triggers
 from engine.interpreter.elements import COMPLETE, PROCESS, Element
 from engine.interpreter.elements import ENTER as ENTER_STEP
 from engine.interpreter.model import EventKind, Flow, Node, NodeType
@@ -117,7 +117,10 @@ def _decide(execution: Execution, element: Element, node: Node) -> None:
         raise ModelFault(f"决策表“{decision_id}”无法得出结果：{fault}") from fault
     value = feel.to_json(result.value)
     execution.record(
-        "DECISION_EVALUATED", node.id, {"decision": decision_id, "rules": list(result.matched)}, result=value
+        "DECISION_EVALUATED",
+        node.id,
+        {"decision": decision_id, "rules": list(result.matched)},
+        secret={"result": value},
     )
     results = (
         {node.result_variable: value} if node.result_variable else value if isinstance(value, dict) else {}
@@ -219,4 +222,5 @@ ENTER: dict[NodeType, Behavior] = {
     NodeType.INCLUSIVE: _pass,
     NodeType.EVENT_BASED: _event_gateway,
     NodeType.SUB_PROCESS: _sub_process,
+    NodeType.CALL_ACTIVITY: calls.enter,
 }

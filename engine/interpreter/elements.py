@@ -153,7 +153,7 @@ class Scopes:
                 )
             own[name] = value
         if variables:
-            self._execution.record("VARIABLES_CHANGED", element.element_id, **variables)
+            self._execution.record("VARIABLES_CHANGED", element.element_id, secret=variables)
 
     def propagate(self, element: Element, variables: Mapping[str, Any]) -> None:
         """Write each variable where it lives: the nearest scope that has it, else the outermost reachable.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import history, incidents
 from engine.errors import ModelFault
-from engine.interpreter import behaviors, human, loops, triggers
+from engine.interpreter import behaviors, calls, human, loops, triggers
 from engine.interpreter.elements import (
     ACTIVE,
     BODY,
@@ -30,7 +30,7 @@ from engine.interpreter.elements import (
     Scopes,
 )
 from engine.interpreter.joins import Joins
-from engine.interpreter.model import Flow, Node, ProcessModel
+from engine.interpreter.model import Flow, Node, NodeType, ProcessModel
 from engine.store import tables
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Execution:
         self.joins = Joins(self)
         self._todo: deque[Step] = deque()
         self._steps = 0
+        self._calls: int | None = None
         self._changed: dict[str, Any] = {}
 
     # -- the loop ----------------------------------------------------------------------------------
@@ -117,6 +118,16 @@ class Execution:
 
     def node(self, element: Element) -> Node:
         return self.model.nodes[element.element_id]
+
+    def calls_other(self, element: Element) -> bool:
+        """Whether another matter may run in the place of this element."""
+        node = self.model.nodes.get(element.element_id)
+        return node is not None and node.type is NodeType.CALL_ACTIVITY
+
+    def next_call(self) -> int:
+        """The number of the next instance this matter calls, from 1."""
+        self._calls = (calls.count(self) if self._calls is None else self._calls) + 1
+        return self._calls
 
     def enter(self, step: Step) -> None:
         element, node = step.element, self.node(step.element)
@@ -174,8 +185,17 @@ class Execution:
         elif scope.kind != BODY:
             self.queue(COMPLETE, scope)
 
+    def stop(self) -> None:
+        """End the whole matter without completing it."""
+        root = self.elements.get(self.key)
+        if root is not None:
+            self.terminate(root)
+        self.finish("TERMINATED")
+
     def finish(self, state: str) -> None:
-        """The whole matter has ended."""
+        """The whole matter has ended; who called it goes on if it has completed."""
+        if state == "COMPLETED":
+            calls.answer(self)
         root = self.elements.get(self.key)
         if root is not None:
             self.stop_waiting(root)
@@ -189,6 +209,8 @@ class Execution:
             for child in self.elements.children(element):
                 self.terminate(child)
             self.joins.forget(element)
+        if element.kind != BODY and self.calls_other(element):
+            calls.terminate(self, element)
         self.stop_waiting(element)
         self.scopes.drop(element)
         self.elements.remove(element)
@@ -218,9 +240,15 @@ class Execution:
         self.row.update(columns)
         self._changed.update(columns)
 
-    def record(self, kind: str, element_id: str, data: Mapping[str, Any] | None = None, **secret: Any) -> int:
+    def record(
+        self,
+        kind: str,
+        element_id: str,
+        data: Mapping[str, Any] | None = None,
+        secret: Mapping[str, Any] | None = None,
+    ) -> int:
         """Append an event to the matter's history; ``secret`` values stand beside the chain."""
-        return history.append(self, kind, element_id, data or {}, secret)
+        return history.append(self, kind, element_id, data or {}, secret or {})
 
     def save(self) -> None:
         """Hand the row's changes to the transaction."""

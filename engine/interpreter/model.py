@@ -34,6 +34,7 @@ class NodeType(StrEnum):
     INCLUSIVE = "inclusiveGateway"
     EVENT_BASED = "eventBasedGateway"
     SUB_PROCESS = "subProcess"
+    CALL_ACTIVITY = "callActivity"
 
 
 class EventKind(StrEnum):
@@ -43,10 +44,19 @@ class EventKind(StrEnum):
     MESSAGE = "message"
     TIMER = "timer"
     SIGNAL = "signal"
+    CONDITIONAL = "conditional"
     ERROR = "error"
     ESCALATION = "escalation"
     LINK = "link"
     TERMINATE = "terminate"
+
+
+class Binding(StrEnum):
+    """Which version of a process a call activity calls."""
+
+    LATEST = "latest"
+    DEPLOYMENT = "deployment"
+    VERSION_TAG = "versionTag"
 
 
 class TimerKind(StrEnum):
@@ -59,7 +69,11 @@ class TimerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event definition. ``name`` is the message or signal name, the error or escalation code, the link name."""
+    """An event definition.
+
+    ``name`` is the message or signal name, the error or escalation code, the link name; ``expression`` the
+    time of a timer or the condition of a conditional event.
+    """
 
     kind: EventKind
     name: str = ""
@@ -97,6 +111,17 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """What a call activity calls, and whether all variables go in and come back."""
+
+    process_id: Expression
+    binding: Binding = Binding.LATEST
+    version_tag: str = ""
+    takes_all: bool = True
+    returns_all: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
     """Multi-instance: one iteration per item of a collection, all at once or one after the other."""
 
@@ -129,6 +154,7 @@ class Node:
     priority: Expression | None = None
     job_type: str | None = None
     decision_id: str | None = None
+    call: Call | None = None
     script: Expression | None = None
     result_variable: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -150,6 +176,7 @@ class ProcessModel:
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
     documentation: str = ""
+    version_tag: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
     lanes: Mapping[str, str] = field(default_factory=dict)  # id -> name
 
@@ -186,6 +213,11 @@ class ProcessModel:
     @cached_property
     def inclusive_gateways(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes.values() if node.type is NodeType.INCLUSIVE)
+
+    @cached_property
+    def has_conditions(self) -> bool:
+        """Whether any event waits for a condition."""
+        return any(n.event and n.event.kind is EventKind.CONDITIONAL for n in self.nodes.values())
 
     @cached_property
     def _outgoing(self) -> dict[str, tuple[Flow, ...]]:

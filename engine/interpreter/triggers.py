@@ -10,6 +10,7 @@ from sqlalchemy import Table
 
 from engine import messages
 from engine.errors import ModelFault
+from engine.interpreter import calls
 from engine.interpreter.elements import BODY, COMPLETE, ITERATION, PROCESS, Element
 from engine.interpreter.model import EventKind, Node, NodeType, TimerKind
 from engine.store import tables
@@ -203,7 +204,8 @@ def throw(
 ) -> bool:
     """Look outwards for a boundary event or event sub-process that catches the code; whether one did.
 
-    An activity may catch what happens inside it, so the search begins at ``source`` itself.
+    An activity may catch what happens inside it, so the search begins at ``source`` itself; what a called
+    matter does not catch is looked for around the call activity.
     """
     for element in execution.elements.chain(source):
         boundary = _matching(execution.model.boundary_events(element.element_id), kind, code)
@@ -219,7 +221,8 @@ def throw(
         if start is not None and element.kind != BODY:
             _event_sub_process(execution, element, start, variables)
             return True
-    return False
+    found = calls.caller(execution)
+    return found is not None and throw(*found, kind, code, variables)
 
 
 def _matching(nodes: Any, kind: EventKind, code: str) -> Node | None:

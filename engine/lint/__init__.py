@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from engine.errors import Problem
 from engine.interpreter.model import ProcessModel
 from engine.lint import (
+    calls_exist,
     events_complete,
     flows_connected,
     forms_exist,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     messages_keyed.check,
     forms_exist.check,
     tables_exist.check,
+    calls_exist.check,
     handlers_exist.check,
     roles_known.check,
 )

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Predicates: is there such a form, decision table, service handler, role?"""
+    """Predicates: is there such a form, decision table, process, service handler, role?"""
 
     has_form: Callable[[str], bool]
     has_decision: Callable[[str], bool]
+    has_process: Callable[[str], bool]
     has_handler: Callable[[str], bool]
     has_role: Callable[[str], bool]

@@ -7,70 +7,34 @@ from datetime import timedelta
 
 import pytest
 
-from engine import history, incidents, instances, messages, user_tasks, worker
+from engine import history, incidents, instances, user_tasks, worker
 from engine.clock import VirtualClock
 from engine.deployments import Resource, deploy
 from engine.errors import AlreadyCompleted, BpmnError, NotAllowed, NotFound
 from engine.registry import JobContext, Registry
-from engine.runtime import Actor, Engine
+from engine.runtime import Engine
 from engine.store import tables
 from tests.integration.engine.builders import ANY_FORM, CLERK, PLACE, flow, person, process, user_task
+from tests.integration.engine.play import (
+    END,
+    ERROR,
+    MESSAGE,
+    START,
+    complete,
+    leftovers,
+    members,
+    number,
+    open_incidents,
+    open_tasks,
+    publish,
+    service,
+    state,
+    task_key,
+    timer,
+    variables,
+)
 
 Run = Callable[..., int]
-START, END = '<bpmn:startEvent id="s"/>', '<bpmn:endEvent id="e" name="办结"/>'
-
-
-def open_tasks(engine: Engine, key: int) -> list[str]:
-    with engine.look(CLERK, PLACE) as work:
-        return [task.element_id for task in user_tasks.of_instance(work, key)]
-
-
-def task_key(engine: Engine, element_id: str, assignee: str | None = None) -> int:
-    with engine.look(CLERK, PLACE) as work:
-        found = work.connection.execute(
-            tables.user_task.select().where(
-                tables.user_task.c.element_id == element_id, tables.user_task.c.state == "CREATED"
-            )
-        ).all()
-    return next(row.key for row in found if assignee in (None, row.assignee))
-
-
-def complete(
-    engine: Engine, element_id: str, data: dict[str, object] | None = None, who: Actor = CLERK
-) -> None:
-    key = task_key(engine, element_id, who.id if who is not CLERK else None)
-    with engine.work(who, PLACE) as work:
-        user_tasks.complete(work, key, data or {})
-
-
-def state(engine: Engine, key: int) -> str:
-    with engine.look(CLERK, PLACE) as work:
-        return instances.get(work, key).state
-
-
-def variables(engine: Engine, key: int) -> dict[str, object]:
-    with engine.look(CLERK, PLACE) as work:
-        return instances.variables(work, key)
-
-
-def open_incidents(engine: Engine) -> list[str]:
-    with engine.look(CLERK, PLACE) as work:
-        return [incident.message for incident in incidents.open_incidents(work)]
-
-
-def leftovers(engine: Engine) -> dict[str, int]:
-    """Rows that must be gone when nothing runs."""
-    with engine.look(CLERK, PLACE) as work:
-        live = (
-            tables.element,
-            tables.timer,
-            tables.subscription,
-            tables.arrival,
-            tables.job,
-            tables.loop_output,
-        )
-        counts = {t.name: len(work.connection.execute(t.select()).all()) for t in live}
-    return {name: count for name, count in counts.items() if count}
 
 
 def test_a_token_walks_from_start_to_end(engine: Engine, run: Run) -> None:
@@ -158,13 +122,6 @@ def test_an_inclusive_join_waits_only_for_branches_that_were_taken(
     assert open_tasks(engine, key) == ["c"]
 
 
-def timer(kind: str, text: str) -> str:
-    return (
-        f'<bpmn:timerEventDefinition><bpmn:{kind} xsi:type="bpmn:tFormalExpression">{text}</bpmn:{kind}>'
-        "</bpmn:timerEventDefinition>"
-    )
-
-
 def test_a_timer_fires_when_it_is_due_and_not_before(engine: Engine, run: Run, clock: VirtualClock) -> None:
     body = (
         START
@@ -226,24 +183,6 @@ def test_a_cycle_reminds_as_often_as_it_says_and_leaves_the_task(
     assert open_tasks(engine, key) == ["t"]
     complete(engine, "t")
     assert leftovers(engine) == {}
-
-
-MESSAGE = (
-    '<bpmn:message id="m" name="msg"><bpmn:extensionElements><zeebe:subscription correlationKey="=matter_no"/>'
-    "</bpmn:extensionElements></bpmn:message>"
-)
-
-
-def publish(
-    engine: Engine, name: str, key: str, data: dict[str, object] | None = None, **more: object
-) -> int:
-    with engine.work(CLERK, PLACE) as work:
-        return messages.publish(work, name, key, data or {}, **more)
-
-
-def number(engine: Engine, key: int) -> str:
-    with engine.look(CLERK, PLACE) as work:
-        return instances.get(work, key).matter_no
 
 
 def test_a_message_reaches_the_matter_with_its_key_and_no_other(engine: Engine, run: Run) -> None:
@@ -328,10 +267,6 @@ def test_a_non_interrupting_event_sub_process_runs_beside_as_often_as_asked(engi
     for element in ("t", "u", "u"):
         complete(engine, element)
     assert state(engine, key) == "COMPLETED"
-
-
-def members(count: int) -> list[dict[str, object]]:
-    return [{"seat": f"s{i}", "person": f"u{i}"} for i in range(1, count + 1)]
 
 
 def vote(sequential: bool = False, completion: str = "") -> str:
@@ -425,16 +360,6 @@ def test_a_multi_instance_sub_process_keeps_each_iterations_variables_apart(engi
     assert state(engine, key) == "COMPLETED"
     assert variables(engine, key)["answers"] == [2, 4, 6]
     assert leftovers(engine) == {}
-
-
-ERROR = '<bpmn:error id="err" name="不平" errorCode="unbalanced"/>'
-
-
-def service(node: str, job_type: str = "work") -> str:
-    return (
-        f'<bpmn:serviceTask id="{node}" name="{node}"><bpmn:extensionElements><zeebe:taskDefinition type="{job_type}"/>'
-        "</bpmn:extensionElements></bpmn:serviceTask>"
-    )
 
 
 def test_a_business_error_goes_to_the_boundary_event_of_its_code(
