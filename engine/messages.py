@@ -71,6 +71,7 @@ def subscribe(
         "kind": kind.value,
         "name": name,
         "correlation_key": correlation_key,
+        "satisfied": None,
     }
     work.changes.insert(tables.subscription, row)
     if kind is EventKind.MESSAGE:
@@ -83,7 +84,11 @@ def awaited(work: Work, instance_key: int) -> set[str]:
     """The names of the messages a matter waits for now, for those it concerns."""
     instances.get(work, instance_key)
     table = tables.subscription
-    match = (table.c.community == work.community, table.c.instance_key == instance_key)
+    match = (
+        table.c.community == work.community,
+        table.c.instance_key == instance_key,
+        table.c.kind == EventKind.MESSAGE.value,
+    )
     return set(work.connection.execute(select(table.c.name).where(*match)).scalars())
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PROCESS, ELEMENT, BODY, ITERATION = "PROCESS", "ELEMENT", "BODY", "ITERATION"
 ACTIVE, INCIDENT = "ACTIVE", "INCIDENT"
-ENTER, COMPLETE, HAPPEN = "enter", "complete", "happen"
+ENTER, COMPLETE, HAPPEN, WATCH = "enter", "complete", "happen", "watch"
 
 
 @dataclass(slots=True)
@@ -121,6 +121,12 @@ class Scopes:
     def __init__(self, execution: Execution) -> None:
         self._execution = execution
         self._loaded: dict[int, dict[str, Any]] = {}
+        self.touched: set[int] = set()
+
+    def take_touched(self) -> set[int]:
+        """The scopes whose variables changed since this was last asked."""
+        touched, self.touched = self.touched, set()
+        return touched
 
     def begin(self, element: Element) -> None:
         """A new element has no variables yet: nothing to read."""
@@ -153,6 +159,7 @@ class Scopes:
                 )
             own[name] = value
         if variables:
+            self.touched.add(element.key)
             self._execution.record("VARIABLES_CHANGED", element.element_id, secret=variables)
 
     def propagate(self, element: Element, variables: Mapping[str, Any]) -> None:

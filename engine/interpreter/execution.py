@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from engine import history, incidents
 from engine.errors import ModelFault
 from engine.interpreter import behaviors, calls, human, loops, triggers
+from engine.interpreter.conditions import Conditions
 from engine.interpreter.elements import (
     ACTIVE,
     BODY,
@@ -25,6 +26,7 @@ from engine.interpreter.elements import (
     INCIDENT,
     ITERATION,
     PROCESS,
+    WATCH,
     Element,
     Elements,
     Scopes,
@@ -61,6 +63,7 @@ class Execution:
         self.elements = Elements(self)
         self.scopes = Scopes(self)
         self.joins = Joins(self)
+        self.conditions = Conditions(self)
         self._todo: deque[Step] = deque()
         self._steps = 0
         self._calls: int | None = None
@@ -90,6 +93,7 @@ class Execution:
                 _STEPS[step.action](self, step)
             except ModelFault as fault:
                 self._fault(step, fault)
+            self.conditions.look()
         return worked
 
     def _spend(self) -> None:
@@ -144,6 +148,10 @@ class Execution:
     def happen(self, step: Step) -> None:
         """An event came that the element waited for."""
         triggers.happen(self, step.element, step.event_id, step.results)
+
+    def watch(self, step: Step) -> None:
+        """Look again at the conditions the element waits for."""
+        self.scopes.touched.add(step.element.key)
 
     def complete(self, step: Step) -> None:
         """The node has done its work: map its results, move the token on."""
@@ -221,6 +229,7 @@ class Execution:
         """Cancel an element's open task, timers, subscriptions and jobs."""
         for table in triggers.waiting_tables(self, element):
             self.work.changes.purge(table, self._within(element_key=element.key))
+        self.conditions.forget(element.key)
         if element.kind != BODY and self.model.nodes.get(element.element_id) is not None:
             human.withdraw(self, element)
 
@@ -270,4 +279,9 @@ class Execution:
         return bool(self.row["state"] == "ACTIVE")
 
 
-_STEPS = {ENTER: Execution.enter, COMPLETE: Execution.complete, HAPPEN: Execution.happen}
+_STEPS = {
+    ENTER: Execution.enter,
+    COMPLETE: Execution.complete,
+    HAPPEN: Execution.happen,
+    WATCH: Execution.watch,
+}

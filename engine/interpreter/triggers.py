@@ -23,6 +23,7 @@ _TABLES: dict[EventKind, Table] = {
     EventKind.TIMER: tables.timer,
     EventKind.MESSAGE: tables.subscription,
     EventKind.SIGNAL: tables.subscription,
+    EventKind.CONDITIONAL: tables.subscription,
 }
 
 # -- waiting -----------------------------------------------------------------------------------------
@@ -36,6 +37,9 @@ def listen(execution: Execution, host: Element, node: Node) -> None:
     if event.kind is EventKind.TIMER:
         due, repetition = _due(execution, host, node)
         _insert_timer(execution, host.key, node.id, due, repetition)
+        return
+    if event.kind is EventKind.CONDITIONAL:
+        execution.conditions.wait(host, node)
         return
     key = ""
     if event.correlation_key is not None:
@@ -181,6 +185,7 @@ def _stop_starts(execution: Execution, scope: Element) -> None:
                     "event_id": start.id,
                 }
                 execution.work.changes.purge(table, match)
+            execution.conditions.forget(scope.key, start.id)
 
 
 def _chosen(execution: Execution, gateway: Element, node: Node, variables: Mapping[str, Any]) -> None:

@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from engine.interpreter.model import EventKind, Node, NodeType, ProcessModel
 from engine.lint.ground import Ground
 
+_WAITING = (EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.CONDITIONAL)
 _RUNS: dict[NodeType, frozenset[EventKind]] = {
-    NodeType.CATCH: frozenset({EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.LINK}),
+    NodeType.CATCH: frozenset({*_WAITING, EventKind.LINK}),
     NodeType.THROW: frozenset(
         {EventKind.NONE, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION, EventKind.LINK}
     ),
-    NodeType.BOUNDARY: frozenset(
-        {EventKind.MESSAGE, EventKind.TIMER, EventKind.SIGNAL, EventKind.ERROR, EventKind.ESCALATION}
-    ),
-    NodeType.END: frozenset(set(EventKind) - {EventKind.TIMER, EventKind.LINK}),
+    NodeType.BOUNDARY: frozenset({*_WAITING, EventKind.ERROR, EventKind.ESCALATION}),
+    NodeType.END: frozenset(set(EventKind) - {EventKind.TIMER, EventKind.CONDITIONAL, EventKind.LINK}),
 }
 _NAMED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL, EventKind.LINK})
 

@@ -12,6 +12,7 @@ _STARTS_EVENT_SUB_PROCESS = (
     EventKind.MESSAGE,
     EventKind.TIMER,
     EventKind.SIGNAL,
+    EventKind.CONDITIONAL,
     EventKind.ERROR,
     EventKind.ESCALATION,
 )
@@ -38,6 +39,6 @@ def _sub_process(model: ProcessModel, scope: str, by_event: bool) -> Iterator[tu
         return
     kind = EventKind.NONE if starts[0].event is None else starts[0].event.kind
     if by_event and kind not in _STARTS_EVENT_SUB_PROCESS:
-        yield starts[0].id, "事件子流程要由消息、定时、信号、错误或升级事件启动。"
+        yield starts[0].id, "事件子流程要由消息、定时、信号、条件、错误或升级事件启动。"
     if not by_event and kind is not EventKind.NONE:
         yield starts[0].id, "普通子流程的开始事件不能带事件类型。"
