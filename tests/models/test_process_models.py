@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from engine.interpreter.model import EventKind, NodeType
-from tests.models.source import BPMN_FILES, DMN_FILES, FLOW_NODES, FORM_FILES, find, form, process, tree
+from tests.models.source import (
+    BPMN_FILES,
+    DMN_FILES,
+    FLOW_NODES,
+    FORM_FILES,
+    MODELS,
+    find,
+    form,
+    process,
+    tree,
+)
 
 models = pytest.mark.parametrize("path", BPMN_FILES, ids=lambda path: path.stem)
 
@@ -158,3 +168,11 @@ def _meets(a: tuple[float, float], b: tuple[float, float], box: tuple[float, ...
     left, right = sorted((a[0], b[0]))
     top, bottom = sorted((a[1], b[1]))
     return left < x + width and right > x and top < y + height and bottom > y
+
+
+def test_the_reference_speaks_of_every_step_of_the_council() -> None:
+    reference = (MODELS.parent / "docs" / "reference" / "deliberation_meeting.md").read_text(encoding="utf-8")
+    outer_ends = {NodeType.END, NodeType.START, NodeType.BOUNDARY}
+    for node in process(COUNCIL).nodes.values():
+        if node.type not in outer_ends:
+            assert f"`{node.id}` {node.name}" in reference, node.id
