@@ -17,7 +17,7 @@ from datetime import date as python_date
 from datetime import datetime as python_datetime
 from datetime import time as python_time
 from datetime import timedelta
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DecimalException
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,8 @@ from engine.feel.values import Range, Value
 _Table = dict[type, Callable[..., Value]]
 
 MAX_VALUES = 200_000
+_PLAIN_INTEGERS = 10**CONTEXT.prec
+_MAX_INTEGER_BITS = 20_000  # below 10**CONTEXT.Emax
 _JSON_CONTEXT = Context(prec=15, rounding=ROUND_HALF_EVEN)
 
 _AS_THEY_ARE: frozenset[type] = frozenset(
@@ -73,12 +75,18 @@ def _refuse_float(value: float, depth: int, conversions: _Table) -> Value:
 def _decimal(value: Decimal, depth: int, conversions: _Table) -> Value:
     if not value.is_finite():
         raise FeelValueError(f"表达式不接受 {value}")
-    digits = len(value.as_tuple().digits)
-    return value if digits <= CONTEXT.prec and abs(value.adjusted()) < CONTEXT.Emax else CONTEXT.plus(value)
+    try:
+        return CONTEXT.plus(value)
+    except DecimalException as error:
+        raise FeelValueError(f"数字超出范围：{value!r:.60}") from error
 
 
 def _integer(value: int, depth: int, conversions: _Table) -> Value:
-    return CONTEXT.plus(Decimal(int(value)))
+    if -_PLAIN_INTEGERS < value < _PLAIN_INTEGERS:
+        return Decimal(value)
+    if value.bit_length() > _MAX_INTEGER_BITS:
+        raise FeelValueError("整数太大")
+    return CONTEXT.create_decimal(int(value))
 
 
 def _text(value: str, depth: int, conversions: _Table) -> Value:
@@ -90,7 +98,7 @@ def _context(value: Mapping[object, object], depth: int, conversions: _Table) ->
     for key, item in value.items():
         if not isinstance(key, str):
             raise FeelValueError(f"上下文的键必须是文字，不能是 {key!r:.40}")
-        converted[key] = _inwards(item, depth, conversions)
+        converted[key] = item if type(item) in _AS_THEY_ARE else _inwards(item, depth, conversions)
     return converted
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Sequence
 from decimal import Decimal, DecimalException
+from fractions import Fraction
 
 from engine.feel.compiler import INPUT, RUN, Builder, Code, Env, compiles
 from engine.feel.functions import Function
@@ -19,7 +20,7 @@ from engine.feel.operators import (
     negation,
     negative,
 )
-from engine.feel.runtime import Run
+from engine.feel.runtime import FRACTION_STEPS, Run
 from engine.feel.syntax import (
     Arithmetic,
     Between,
@@ -51,6 +52,8 @@ _FAST_COMPARISON: dict[str, Callable[[Value, Value], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
 }
+_DIRECTLY_COMPARED: frozenset[type] = frozenset({Decimal, str})
+"""Classes whose own operators are FEEL's: comparing two of one such class needs no look at the tables."""
 
 
 def _warn_operands(run: Run, symbol: str, left: Value, right: Value, at: int) -> None:
@@ -74,6 +77,8 @@ def _arithmetic(node: Arithmetic, build: Builder) -> Code:
             _warn_operands(env[RUN], symbol, a, b, at)
         elif type(result) is str:
             env[RUN].check_text(len(result))
+        elif type(result) is Fraction:
+            env[RUN].spend(FRACTION_STEPS)
         return result
 
     if fast is None:
@@ -118,7 +123,8 @@ def _comparison(node: Comparison, build: Builder) -> Code:
 
     def compute(env: Env) -> bool | None:
         a, b = left(env), right(env)
-        if type(a) is Decimal and type(b) is Decimal:
+        kind = type(a)
+        if kind is type(b) and kind in _DIRECTLY_COMPARED:
             return fast(a, b)
         result = _compared(symbol, a, b, env[RUN])
         if result is None:

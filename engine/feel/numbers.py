@@ -98,6 +98,8 @@ def divide(left: Number, right: Number) -> Number:
 def power(base: Number, exponent: Number) -> Number:
     """base to the exponent; exact for small whole exponents, else 34 digits."""
     whole = whole_number(exponent)
+    if whole == 0:
+        return ONE
     if whole is not None and type(base) is Fraction:
         bits = base.numerator.bit_length() + base.denominator.bit_length()
         if bits * abs(whole) <= MAX_FRACTION_BITS:

@@ -8,6 +8,7 @@ from __future__ import annotations
 MAX_PATTERN = 1_000
 MAX_REPEAT = 1_000
 MAX_GROUP_DEPTH = 30
+MAX_STATES = 5_000
 
 _NAME_START = (
     r":A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
@@ -49,6 +50,7 @@ class _Translator:
         self.pattern = _without_space(pattern) if "x" in flags else pattern
         self.at = 0
         self.depth = 0
+        self.states = 0
         self.opened = 0
         self.closed: set[int] = set()
         self.dot = "(?s:.)" if "s" in flags else r"[^\n\r]"
@@ -77,7 +79,13 @@ class _Translator:
         """Pieces one after the other."""
         pieces = []
         while self.next() and self.next() not in "|)":
-            pieces.append(self.atom() + self.quantifier())
+            before = self.states
+            atom = self.atom()
+            quantifier, times = self.quantifier()
+            self.states = before + (self.states - before + 1) * times
+            if self.states > MAX_STATES:
+                raise ValueError("正则表达式重复的次数太多")
+            pieces.append(atom + quantifier)
         return "".join(pieces)
 
     def atom(self) -> str:
@@ -100,23 +108,24 @@ class _Translator:
             raise ValueError(f"正则表达式里的 {character} 前面要写 \\")
         return _plain(character)
 
-    def quantifier(self) -> str:
-        """``?``, ``*``, ``+``, ``{n,m}`` and whether it is reluctant."""
+    def quantifier(self) -> tuple[str, int]:
+        """``?``, ``*``, ``+`` or ``{n,m}``, reluctant or not, and how many copies of its atom that makes."""
         character = self.next()
+        times = 1
         if character and character in "?*+":
             self.at += 1
             written = character
         elif character == "{":
-            written = self.repeat()
+            written, times = self.repeat()
         else:
-            return ""
+            return "", 1
         if self.next() == "?":
             self.at += 1
             written += "?"
-        return written
+        return written, times
 
-    def repeat(self) -> str:
-        """``{n}``, ``{n,}`` or ``{n,m}``."""
+    def repeat(self) -> tuple[str, int]:
+        """``{n}``, ``{n,}`` or ``{n,m}``, and the greater of the numbers."""
         close = self.pattern.find("}", self.at)
         least, comma, most = self.pattern[self.at + 1 : close].partition(",")
         self.at = close + 1
@@ -124,7 +133,7 @@ class _Translator:
             raise ValueError("正则表达式的次数写作 {2}、{2,} 或 {2,5}")
         if max(int(least), int(most or 0)) > MAX_REPEAT or (most and int(most) < int(least)):
             raise ValueError(f"正则表达式的次数要从小到大，不超过 {MAX_REPEAT}")
-        return f"{{{int(least)}{comma}{most and int(most)}}}"
+        return f"{{{int(least)}{comma}{most and int(most)}}}", max(1, int(least), int(most or 0))
 
     def group(self) -> str:
         """``(…)`` or ``(?:…)``."""

@@ -9,6 +9,8 @@ from engine.feel.errors import FeelBudgetExceeded
 
 MAX_STEPS = 200_000
 MAX_REGEX_SECONDS = 0.4
+CALL_STEPS = 4
+FRACTION_STEPS = 12
 MAX_CALL_DEPTH = 64
 MAX_TEXT = 100_000
 MAX_NESTING = 100
@@ -64,7 +66,7 @@ class Run:
 
     def enter(self) -> None:
         """Go one function call deeper."""
-        self.spend()
+        self.spend(CALL_STEPS)
         self.depth += 1
         if self.depth > MAX_CALL_DEPTH:
             raise too_deep()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from functools import reduce
 
 from engine.feel import numbers
 from engine.feel.builtins.table import builtin
 from engine.feel.numbers import CONTEXT, Number, as_decimal, is_number
 from engine.feel.operators import arithmetic, compare
+from engine.feel.runtime import FRACTION_STEPS, Run
 from engine.feel.temporal import DaysDuration, MonthsDuration
 from engine.feel.values import Value
 
@@ -18,8 +21,18 @@ def _numbers(items: list[Value]) -> list[Number] | None:
     return items if items and all(map(is_number, items)) else None
 
 
-def _total(items: list[Number]) -> Number:
-    return reduce(numbers.add, items)
+def _combined(run: Run, operation: Callable[[Number, Number], Number], items: list[Number]) -> Number:
+    """All items put together from left to right; exact quotients cost more than decimals."""
+    result = items[0]
+    for item in items[1:]:
+        result = operation(result, item)
+        if type(result) is Fraction:
+            run.spend(FRACTION_STEPS)
+    return result
+
+
+def _total(run: Run, items: list[Number]) -> Number:
+    return _combined(run, numbers.add, items)
 
 
 def _extreme(items: list[Value], symbol: str) -> Value:
@@ -44,31 +57,31 @@ def maximum(items: list[Value]) -> Value:
     return _extreme(items, ">")
 
 
-@builtin("sum(list: list): Any", "sum(*n: Any): Any")
-def total(items: list[Value]) -> Value:
+@builtin("sum(list: list): Any", "sum(*n: Any): Any", needs_run=True)
+def total(run: Run, items: list[Value]) -> Value:
     """The sum of numbers or of durations of one kind."""
     if not items:
         return None
     if all(map(is_number, items)):
-        return _total(items)
+        return _total(run, items)
     kinds = {type(item) for item in items}
     if kinds in ({DaysDuration}, {MonthsDuration}):
         return reduce(lambda left, right: arithmetic("+", left, right), items)
     return None
 
 
-@builtin("product(list: list): number", "product(*n: Any): number")
-def product(items: list[Value]) -> Number | None:
+@builtin("product(list: list): number", "product(*n: Any): number", needs_run=True)
+def product(run: Run, items: list[Value]) -> Number | None:
     """All numbers multiplied."""
     found = _numbers(items)
-    return reduce(numbers.multiply, found) if found else None
+    return _combined(run, numbers.multiply, found) if found else None
 
 
-@builtin("mean(list: list): number", "mean(*n: Any): number")
-def mean(items: list[Value]) -> Number | None:
+@builtin("mean(list: list): number", "mean(*n: Any): number", needs_run=True)
+def mean(run: Run, items: list[Value]) -> Number | None:
     """The arithmetic mean, exact."""
     found = _numbers(items)
-    return numbers.divide(_total(found), Decimal(len(found))) if found else None
+    return numbers.divide(_total(run, found), Decimal(len(found))) if found else None
 
 
 @builtin("median(list: list): number", "median(*n: Any): number")
@@ -84,15 +97,16 @@ def median(items: list[Value]) -> Number | None:
     return numbers.divide(numbers.add(ordered[middle - 1], ordered[middle]), Decimal(2))
 
 
-@builtin("stddev(list: list): number", "stddev(*n: Any): number")
-def standard_deviation(items: list[Value]) -> Number | None:
+@builtin("stddev(list: list): number", "stddev(*n: Any): number", needs_run=True)
+def standard_deviation(run: Run, items: list[Value]) -> Number | None:
     """The standard deviation of a sample of at least two."""
     found = _numbers(items)
     if found is None or len(found) < 2:
         return None
-    centre = numbers.divide(_total(found), Decimal(len(found)))
+    centre = numbers.divide(_total(run, found), Decimal(len(found)))
     deviations = [numbers.subtract(item, centre) for item in found]
-    squares = _total([numbers.multiply(deviation, deviation) for deviation in deviations])
+    run.spend(FRACTION_STEPS * len(found))
+    squares = _total(run, [numbers.multiply(deviation, deviation) for deviation in deviations])
     return CONTEXT.sqrt(as_decimal(numbers.divide(squares, Decimal(len(found) - 1))))
 
 
