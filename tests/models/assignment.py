@@ -29,6 +29,12 @@ def readings(model: ProcessModel) -> Iterator[Reading]:
             yield flow.id, flow.condition.text, flow.condition.names, known.after[flow.source]
 
 
+def known_at_tasks(model: ProcessModel) -> dict[str, Names]:
+    """User task id → the names that surely exist while it is open."""
+    known = _Assignment(model)
+    return {node.id: known.inside(node) for node in model.nodes.values() if node.type is NodeType.USER_TASK}
+
+
 def surely_submitted(form_id: str) -> Names:
     """The fields a form hands in whatever is answered: neither locked nor hidden by a condition."""
     return frozenset(
