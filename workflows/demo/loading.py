@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine.runtime import Engine
+from engine import instances
+from engine.runtime import Actor, Engine
 from workflows.accounts import store as accounts
 from workflows.calendar import store as calendar
 from workflows.demo.story import Keep, no_file, play
@@ -19,15 +20,17 @@ COMMUNITY = "jsjy"
 
 
 def load(engine: Engine, keep: Keep = no_file) -> bool:
-    """Load the organisation and the matters; whether there was anything to do.
+    """Load the organisation and the matters, each where it is missing; whether there was anything to do.
 
     The models must be deployed. Everything happens in the past of ``engine``'s clock, so that the
     demonstration's present is today and no timer is due when it is done. ``keep`` stores the files that come
     with forms.
     """
     with engine.store.transaction() as connection:
-        if not load_organisation(connection):
-            return False
+        peopled = load_organisation(connection)
+    with engine.look(Actor.system(), COMMUNITY) as work:
+        if instances.find(work, limit=1):
+            return peopled
     play(engine, COMMUNITY, document("matters"), keep)
     return True
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from engine import instances, messages, timers, user_tasks, worker
-from engine.clock import VirtualClock
 from engine.runtime import Actor, Engine, Work
 from engine.user_tasks import UserTask
 from workflows.calendar import rules as calendar_rules
@@ -53,30 +52,51 @@ class Step:
 def play(engine: Engine, community: str, story: Mapping[str, Any], keep: Keep) -> None:
     """Play all matters in the order they began; afterwards nothing is due any more."""
     present = engine.clock.now()
+    clock = StoryClock(present)
+    past = Engine(
+        engine.store,
+        registry=engine.registry,
+        groups=engine.groups,
+        forms=engine.forms,
+        numbering=engine.numbering,
+        clock=clock,
+    )
     for matter in sorted(story["matters"], key=lambda one: -int(one["days_ago"])):
-        Player(engine, community, matter, keep, present).play()
+        Player(past, clock, community, matter, keep, present).play()
     worker.run_due(engine, community)
 
 
-class Player:
-    """Plays one matter on a clock of its own, which never passes the present."""
+class StoryClock:
+    """A clock that each matter of the story sets back to its own beginning."""
 
-    def __init__(self, engine: Engine, community: str, matter: Matter, keep: Keep, present: datetime) -> None:
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment.astimezone(UTC)
+
+
+class Player:
+    """Plays one matter, never beyond the present."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: StoryClock,
+        community: str,
+        matter: Matter,
+        keep: Keep,
+        present: datetime,
+    ) -> None:
         self.matter = matter
         self.key = 0
         self._community = community
         self._keep = keep
         self._present = present
         self._first_day = local_date(present) - timedelta(days=int(matter["days_ago"]))
-        self._clock = VirtualClock(self._moment(0, time(8, 30)))
-        self._engine = Engine(
-            engine.store,
-            registry=engine.registry,
-            groups=engine.groups,
-            forms=engine.forms,
-            numbering=engine.numbering,
-            clock=self._clock,
-        )
+        self._engine = engine
+        self._clock = clock
+        self._clock.moment = self._moment(0, time(8, 30))
         self._actors: dict[str, Actor] = {}
 
     def play(self) -> None:
@@ -194,9 +214,9 @@ class Player:
         """Time passes, and what comes due meanwhile happens when it is due; never beyond the present."""
         goal = min(moment, self._present)
         while (due := self._next_due()) is not None and due <= goal:
-            self._clock.set(max(due, self._clock.now()))
+            self._clock.moment = max(due, self._clock.moment)
             worker.run_due(self._engine, self._community)
-        self._clock.set(goal)
+        self._clock.moment = goal
 
     def _next_due(self) -> datetime | None:
         with self._engine.store.snapshot() as connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.runtime import Work
 from workflows.notices import store
@@ -25,6 +25,17 @@ def publish(work: Work, kind: NoticeKind, title: str, body: str, matter_no: str,
     )
     store.publish(work.connection, notice)
     return str(id_)
+
+
+def remind(work: Work, persons: Iterable[str], title: str, body: str, matter_no: str) -> None:
+    """Like :func:`tell`, but nobody gets the same reminder about a matter twice within a day.
+
+    A reminder timer runs for each person of a multi-instance step, and a job may be tried again.
+    """
+    yesterday = work.now - timedelta(days=1)
+    named = list(persons)
+    told = store.told_since(work.connection, named, matter_no, title, yesterday)
+    tell(work, [person for person in named if person not in told], title, body, matter_no)
 
 
 def tell(work: Work, persons: Iterable[str], title: str, body: str, matter_no: str) -> None:

@@ -30,12 +30,8 @@ def remind(job: JobContext) -> None:
     for task in user_tasks.of_instance(job.work, job.instance_key):
         if step in (None, task.element_id):
             card = CARDS.get(job.headers.get("card", ""), "办理提醒")
-            _tell(
-                job,
-                _people_of(job, task),
-                f"{card}——{task.name}",
-                f"请在“待办”中办理“{task.name}”{_due(task)}。",
-            )
+            text = _about(job, f"请在“待办”中办理“{task.name}”{_due(task)}。")
+            desk.remind(job.work, _people_of(job, task), f"{card}——{task.name}", text, job.matter_no)
 
 
 def reject(job: JobContext) -> None:
@@ -61,8 +57,11 @@ def withdrawn(job: JobContext) -> None:
 
 
 def _tell(job: JobContext, persons: Iterable[str], title: str, body: str) -> None:
-    subject = job.variables.get("title") or job.matter_no
-    desk.tell(job.work, persons, title, f"《{subject}》（{job.matter_no}）：{body}", job.matter_no)
+    desk.tell(job.work, persons, title, _about(job, body), job.matter_no)
+
+
+def _about(job: JobContext, body: str) -> str:
+    return f"《{job.variables.get('title') or job.matter_no}》（{job.matter_no}）：{body}"
 
 
 def _people_of(job: JobContext, task: UserTask) -> list[str]:

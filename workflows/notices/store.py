@@ -93,6 +93,19 @@ def notify(connection: Connection, notifications: Iterable[Notification]) -> Non
         connection.execute(notification.insert(), rows)
 
 
+def told_since(
+    connection: Connection, persons: Iterable[str], matter_no: str, title: str, since: datetime
+) -> set[str]:
+    """Who of the persons has got this message about a matter since then."""
+    statement = select(notification.c.person).where(
+        notification.c.person.in_(list(persons)),
+        notification.c.matter_no == matter_no,
+        notification.c.title == title,
+        notification.c.created_at >= since,
+    )
+    return set(connection.scalars(statement))
+
+
 def letters(connection: Connection, person: str, limit: int = 50) -> list[Notification]:
     """A person's messages, newest first."""
     mine = select(notification).where(notification.c.person == person)

@@ -55,7 +55,7 @@ def _resident_posts(document: Document) -> Iterable[Row]:
     parents = {one["id"]: one.get("parent") for one in document["places"]}
     for person in document["people"]:
         if home := person.get("home"):
-            yield {"person": person["id"], "role": "resident", "place": parents[home]}
+            yield {"person": person["id"], "role": store.RESIDENT, "place": parents[home]}
 
 
 def _seat(body: str, position: int, seat: Row) -> Row:

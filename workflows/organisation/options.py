@@ -16,14 +16,15 @@ Option = dict[str, Any]
 def options(connection: Connection, community: str, variables: Mapping[str, Any]) -> dict[str, list[Option]]:
     """Lists by name: ``people``, ``residents``, ``orgs``, ``grids``, ``buildings``, ``bodies`` as
     ``{value, label}``, and ``council_seats``, the seat table of the matter's body."""
-    grids = store.places(connection, community, PlaceKind.GRID)
+    inside = store.places(connection, community)
+    grids = [one for one in inside if one.kind is PlaceKind.GRID]
     body = store.body_of(connection, community, variables.get("body_id"))
     return {
         "people": _choices(store.officials(connection, community)),
         "residents": _choices(store.residents(connection, [grid.id for grid in grids])),
         "orgs": _choices(store.organisations(connection, community)),
         "grids": _choices(grids),
-        "buildings": _choices(store.places(connection, community, PlaceKind.BUILDING)),
+        "buildings": _choices(one for one in inside if one.kind is PlaceKind.BUILDING),
         "bodies": _choices(store.bodies(connection, community)),
         "council_seats": seat_table(connection, body.id),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -14,9 +15,12 @@ from sqlalchemy import (
     Index,
     Integer,
     RowMapping,
+    Select,
     String,
     Table,
+    bindparam,
     delete,
+    literal,
     or_,
     select,
     update,
@@ -26,6 +30,8 @@ from workflows.organisation import rules
 from workflows.organisation.errors import UnknownBody, UnknownPerson, UnknownSeat
 from workflows.organisation.model import Body, BodyKind, Organisation, Person, Place, PlaceKind, Post, Seat
 from workflows.store import metadata, upsert
+
+RESIDENT = "resident"
 
 place = Table(
     "place",
@@ -106,25 +112,40 @@ seat = Table(
 )
 
 
+def _around() -> Select[Any]:
+    """A place and all around it, the inmost first."""
+    first = select(place.c.id, place.c.parent, literal(0).label("depth")).where(
+        place.c.id == bindparam("start")
+    )
+    chain = first.cte(recursive=True)
+    outwards = select(place.c.id, place.c.parent, chain.c.depth + 1).join(chain, place.c.id == chain.c.parent)
+    chain = chain.union_all(outwards)
+    return select(chain.c.id).order_by(chain.c.depth)
+
+
+def _inside() -> Select[Any]:
+    """A place and all inside it, in their order."""
+    tree = select(place).where(place.c.id == bindparam("start")).cte(recursive=True)
+    tree = tree.union_all(select(place).join(tree, place.c.parent == tree.c.id))
+    return select(tree).order_by(tree.c.position)
+
+
+_AROUND, _INSIDE = (
+    _around(),
+    _inside(),
+)  # forms ask for them all the time, and building them takes longer than running
+
+
 def place_chain(connection: Connection, start: str) -> list[str]:
     """The place and all around it, from the inside out; empty when there is no such place."""
-    chain: list[str] = []
-    here: str | None = start
-    while here is not None:
-        row = connection.execute(select(place.c.id, place.c.parent).where(place.c.id == here)).one_or_none()
-        if row is None:
-            break
-        chain.append(row.id)
-        here = row.parent
-    return chain
+    return list(connection.scalars(_AROUND, {"start": start}))
 
 
-def places(connection: Connection, inside: str, kind: PlaceKind) -> list[Place]:
-    """The places of a kind inside another one, at any depth, in their order."""
-    tree = select(place).where(place.c.id == inside).cte(recursive=True)
-    tree = tree.union_all(select(place).join(tree, place.c.parent == tree.c.id))
-    rows = connection.execute(select(tree).where(tree.c.kind == kind).order_by(tree.c.position)).mappings()
-    return [Place(row["id"], PlaceKind(row["kind"]), row["name"], row["parent"]) for row in rows]
+def places(connection: Connection, inside: str, kind: PlaceKind | None = None) -> list[Place]:
+    """The place itself and those inside it at any depth, in their order; of one kind where it is given."""
+    rows = connection.execute(_INSIDE, {"start": inside}).mappings()
+    found = (Place(row["id"], PlaceKind(row["kind"]), row["name"], row["parent"]) for row in rows)
+    return [one for one in found if kind in (None, one.kind)]
 
 
 def communities(connection: Connection) -> list[Place]:
@@ -231,13 +252,14 @@ def residents(connection: Connection, grids: Collection[str]) -> list[Person]:
 
 def officials(connection: Connection, community: str) -> list[Person]:
     """Those who hold a seat or a post other than resident in the community or above it, by id."""
-    bodies_here = select(body.c.id).where(body.c.community == community)
-    inside = [one.id for kind in PlaceKind for one in places(connection, community, kind)]
-    around = place_chain(connection, community)
-    in_seats = select(seat.c.titular, seat.c.alternate).where(seat.c.body.in_(bodies_here))
-    ids = {id_ for row in connection.execute(in_seats) for id_ in row if id_}
-    in_posts = select(post.c.person).where(post.c.place.in_([*inside, *around]), post.c.role != "resident")
-    ids.update(connection.scalars(in_posts))
+    here = {*place_chain(connection, community), *(one.id for one in places(connection, community))}
+    seated = select(seat.c.titular, seat.c.alternate).join(body, body.c.id == seat.c.body)
+    ids = {
+        id_ for row in connection.execute(seated.where(body.c.community == community)) for id_ in row if id_
+    }
+    ids.update(
+        connection.scalars(select(post.c.person).where(post.c.place.in_(here), post.c.role != RESIDENT))
+    )
     return sorted(people(connection, ids).values(), key=lambda one: one.id)
 
 
