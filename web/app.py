@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, request, url_for
+from flask.json.provider import DefaultJSONProvider
 from flask_babel import Babel
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ from web.api.me import blueprint as api
 from web.errors import register_errors
 from web.pages import context, display, door
 from web.pages.admin import blueprint as admin
+from web.pages.demo import blueprint as demo
 from web.pages.files import blueprint as files
 from web.pages.home import blueprint as home
 from web.pages.matters import blueprint as matters
@@ -30,6 +32,12 @@ LOCALE = "zh_Hans_CN"
 STATIC_SECONDS = 365 * 24 * 3600
 
 
+class PlainJson(DefaultJSONProvider):
+    """Chinese stays Chinese in JSON."""
+
+    ensure_ascii = False
+
+
 def create_app(product: Product, wake: Callable[[], None] = lambda: None) -> Flask:
     """A WSGI application over a product; ``wake`` tells its worker that something may have come due."""
     app = Flask("web", root_path=str(HERE))
@@ -38,10 +46,11 @@ def create_app(product: Product, wake: Callable[[], None] = lambda: None) -> Fla
     app.config["BABEL_DEFAULT_LOCALE"] = LOCALE
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.json = PlainJson(app)
     Babel(app)
     protect(app, product.settings)
     register_errors(app)
-    for blueprint in (home, session, tasks, matters, notices, me, admin, files, api):
+    for blueprint in (home, session, tasks, matters, notices, me, admin, files, demo, api):
         app.register_blueprint(blueprint)
     door.keep_door(app)
     app.teardown_request(lambda _error: wake() if request.method == "POST" else None)

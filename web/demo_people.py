@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection
@@ -11,8 +12,11 @@ from sqlalchemy import Connection
 from workflows.organisation import store
 from workflows.organisation.model import Person, PlaceKind
 from workflows.organisation.options import seat_table
+from workflows.organisation.rules import LANES
 
 RESIDENTS_SHOWN = 12
+NEEDED = ("secretariat", "recorder", "teller", "supervisor", "ledger_clerk", "process_admin")
+"""Posts that have a step in every meeting, and the administrator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,8 @@ class DemoPerson:
 Group = tuple[str, Sequence[DemoPerson]]
 
 
-def groups(connection: Connection, community: str) -> list[Group]:
-    """Seat holders of each body, then staff, then residents; everybody appears once."""
+def groups(connection: Connection, community: str, today: date) -> list[Group]:
+    """Those a meeting cannot do without, seat holders of each body, then staff, then residents; everybody once."""
     seen: set[str] = set()
     grids = [grid.id for grid in store.places(connection, community, PlaceKind.GRID)]
     staff, residents = store.officials(connection, community), store.residents(connection, grids)
@@ -40,6 +44,14 @@ def groups(connection: Connection, community: str) -> list[Group]:
         (_("居民"), _new(_people(residents), seen)[:RESIDENTS_SHOWN]),
     ]
     return [(name, people) for name, people in found if people]
+
+
+def _indispensable(
+    connection: Connection, community: str, residents: Sequence[Person], today: date
+) -> list[DemoPerson]:
+    proposer = [DemoPerson(one.id, one.name, _("居民，可以提出议题")) for one in residents[:1]]
+    holders = [(LANES[role].title, store.holders(connection, role, community, today)) for role in NEEDED]
+    return proposer + [DemoPerson(one.id, one.name, title) for title, people in holders for one in people[:2]]
 
 
 def _seated(connection: Connection, body: str) -> list[DemoPerson]:

@@ -68,6 +68,10 @@ class Settings:
     def attachments_directory(self) -> Path:
         return self.data_directory / "attachments"
 
+    @property
+    def demo_clock_file(self) -> Path:
+        return self.data_directory / "demo-clock"
+
     def secret(self) -> str:
         """The key that signs sessions: made at the first start, readable by the owner only."""
         path = self._private("secret")

@@ -18,6 +18,7 @@ from web.settings import Settings
 from web.wiring import Product, build
 from workflows.accounts import store as accounts
 from workflows.calendar import store as calendar
+from workflows.demo import loading as demo
 from workflows.organisation import store as organisation
 
 Say = Callable[[str], None]
@@ -35,7 +36,15 @@ def prepare(settings: Settings, say: Say) -> Product:
         calendar.seed(connection)
     for name in deploy(product, models()):
         say(f"已部署 {name}")
+    if settings.demo and not has_demo(product):
+        say("正在载入演示社区和历次议事，约需半分钟……")
+        demo.load(product.engine, keep=product.keep_sample)
     return product
+
+
+def has_demo(product: Product) -> bool:
+    """Whether the community is there already, the demo's or a real one under the same name."""
+    return bool(product.community_name())
 
 
 def migrate(settings: Settings) -> bool:

@@ -11,11 +11,14 @@ from sqlalchemy import Connection
 from engine import user_tasks
 from engine.clock import Clock, SystemClock
 from engine.registry import Registry
-from engine.runtime import Actor, Engine
+from engine.runtime import Actor, Engine, Work
 from engine.store.database import Store
 from web import demo_people, receipts
 from web.attachments import Attachments
+from web.demo_clock import DemoClock
 from web.form_port import Forms
+from web.forms import Attachment
+from web.samples import sample
 from web.security import Throttle
 from web.settings import Settings
 from workflows.accounts import store as accounts
@@ -34,8 +37,11 @@ from workflows.organisation.options import options
 from workflows.organisation.resolver import OrganisationResolver
 from workflows.organisation.rules import post_group
 
-OVERSEEING = {"process_admin": "admin", "sys_admin": "admin", "auditor": "auditor"}
-"""Posts that oversee all matters of their community, and the engine's names for that."""
+ADMINISTRATOR = "process_admin"
+"""The post whose holders deploy processes and retry incidents."""
+
+DEMO_ADMINISTRATOR = ("admin", "demo")
+"""The name and password that demo mode, on the loopback address only, lets programs in with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +64,18 @@ class Product:
             if found is None or (account is not None and account.disabled):
                 return None
             today = local_date(self.engine.clock.now())
-            principals = organisation.principals(connection, person, today)
-            return Actor(person, found.name, principals | self._overseeing(connection, principals))
-
-    def _overseeing(self, connection: Connection, principals: frozenset[str]) -> set[str]:
-        places = organisation.place_chain(connection, self.settings.community)
-        held = {role for role in OVERSEEING for place in places if post_group(role, place) in principals}
-        return {f"{OVERSEEING[role]}@{self.settings.community}" for role in held}
+            return Actor(person, found.name, organisation.principals(connection, person, today))
 
     def is_administrator(self, actor: Actor) -> bool:
         """Whether the person may deploy processes and retry incidents."""
-        return f"admin@{self.settings.community}" in actor.principals
+        return post_group(ADMINISTRATOR, self.settings.community) in actor.principals
 
     def authenticate(self, username: str, password: str, address: str) -> str | None:
         """The person with this name and password, or None; failures count against the account and the address."""
         if self.throttle.wait(address):
             return None
+        if self.settings.demo and (username, password) == DEMO_ADMINISTRATOR:
+            return DEMO_ADMINISTRATOR[0]
         with self.store.transaction() as connection:
             person = accounts.sign_in(connection, username, password, self.engine.clock.now())
         (self.throttle.succeeded if person else self.throttle.failed)(address)
@@ -82,7 +84,12 @@ class Product:
     def demo_groups(self) -> list[demo_people.Group]:
         """Whom one may be at one click, in demo mode."""
         with self.store.snapshot() as connection:
-            return demo_people.groups(connection, self.settings.community)
+            today = local_date(self.engine.clock.now())
+            return demo_people.groups(connection, self.settings.community, today)
+
+    def keep_sample(self, work: Work, instance_key: int, name: str) -> Attachment:
+        """A file for the demo's papers."""
+        return self.attachments.keep(work, instance_key, sample(name))
 
     def offered(self, connection: Connection, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The option lists of forms: people, seats, places."""
@@ -117,7 +124,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Product:
             return options(connection, settings.community, variables)
 
     forms = Forms(registry.functions(), offered)
-    present = clock or SystemClock()
+    present = clock or (DemoClock(settings.demo_clock_file) if settings.demo else SystemClock())
     engine = Engine(
         store,
         registry=registry,

@@ -30,6 +30,18 @@ API_BLUEPRINTS = frozenset({"governance_api"})
 """Blueprints for programs, which bring their own credentials with each request."""
 
 
+OWN_TABS = frozenset({"matters.choose", "me.notifications"})
+HOMES = {
+    "tasks": "tasks.inbox",
+    "matters": "tasks.inbox",
+    "notices": "notices.board",
+    "me": "me.show",
+    "admin": "admin.processes",
+    "session": "session.sign_in",
+}
+"""Pages that are a tab themselves, and for the others the tab of their blueprint."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
     """An entry of the main navigation; ``desk`` ones appear on wide screens only."""
@@ -76,10 +88,13 @@ def tabs() -> list[Tab]:
 
 
 def _tab(endpoint: str, text: str, icon: str, *, count: int = 0, desk: bool = False) -> Tab:
-    here = (request.blueprint or "") == endpoint.partition(".")[0] and (
-        request.blueprint != "me" or request.endpoint == endpoint
-    )
-    return Tab(url_for(endpoint), text, icon, here, count, desk)
+    return Tab(url_for(endpoint), text, icon, _place() == endpoint, count, desk)
+
+
+def _place() -> str:
+    """The tab a page belongs to: a matter is reached from 待办, an administrator's page from 流程."""
+    endpoint, blueprint = request.endpoint or "", request.blueprint or ""
+    return endpoint if endpoint in OWN_TABS else HOMES.get(blueprint, "")
 
 
 def _badges() -> dict[str, int]:

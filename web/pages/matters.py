@@ -13,7 +13,7 @@ from engine import deployments, history, instances, messages, user_tasks
 from engine.errors import NotAllowed, NotFound
 from engine.runtime import Work
 from web import once
-from web.pages import context, papers, timeline
+from web.pages import context, demo, papers, timeline
 from web.pages.cards import guide, matter_card, task_card
 from web.pages.steps import concerns, steps
 
@@ -83,6 +83,7 @@ def show(key: int) -> str:
             matter=matter_card(instance),
             steps=steps(work, waiting),
             waiting="、".join(_names(work, instance.definition_key, state["active"])),
+            next_timer=demo.next_timer(work, key),
             stuck=bool(state["incidents"]),
             tally=_tally(instances.variables(work, key)),
             timeline=timeline.entries(history.timeline(work, key), _readable(work, key)),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -88,7 +90,7 @@ class Objection:
     work: Work
     form: Form
     instance_key: int
-    variables: dict[str, object]
+    variables: Mapping[str, object]
 
     @classmethod
     def of(cls, work: Work, notice: PublicNotice) -> Objection:
@@ -138,15 +140,14 @@ def _page(notice: PublicNotice, state: FormState | None) -> str:
 
 def _card(notice: PublicNotice) -> NoticeCard:
     now = context.now()
-    hangs = now < notice.until
     return NoticeCard(
         id=notice.id,
         kind=str(notice.kind),
-        title=notice.title,
+        title=notice.title.removeprefix(f"{notice.kind}："),
         body=notice.body,
         when=words.moment(notice.published_at, now),
         until=words.moment(notice.until, now),
         left=words.days_left(notice.until, now),
-        tone="soon" if hangs else "calm",
+        tone="soon" if notice.until - timedelta(days=2) < now < notice.until else "calm",
         open=_open(notice),
     )

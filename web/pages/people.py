@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from engine.user_tasks import UserTask
 from workflows.organisation import store
-from workflows.organisation.rules import LANES
+from workflows.organisation.rules import LANES, read_group
 
 SHOWN = 3
 
@@ -22,9 +22,8 @@ class Names:
         ids = {task.assignee for task in tasks if task.assignee}
         ids |= {person for task in tasks for person in task.candidate_users}
         self._people = {key: person.name for key, person in store.people(connection, ids).items()}
-        bodies = {
-            group.partition("@")[2] for task in tasks for group in task.candidate_groups if _is_seat(group)
-        }
+        groups = [read_group(group) for task in tasks for group in task.candidate_groups]
+        bodies = {where for kind, _word, where in groups if kind == "seat"}
         self._seats = {
             f"seat:{seat.seat}@{body}": seat.name for body in bodies for seat in store.seats(connection, body)
         }
@@ -45,8 +44,8 @@ class Names:
         """A seat or a post by its title."""
         if group in self._seats:
             return self._seats[group]
-        role = group.partition(":")[2].partition("@")[0]
-        return LANES[role].title if role in LANES else group
+        _kind, word, _where = read_group(group)
+        return LANES[word].title if word in LANES else group
 
 
 def joined(names: list[str]) -> str:
@@ -58,11 +57,7 @@ def joined(names: list[str]) -> str:
 
 def roles(principals: Iterable[str]) -> list[str]:
     """The posts among what a person may act as, in words."""
-    words = (
-        name.partition(":")[2].partition("@")[0] for name in sorted(principals) if name.startswith("post:")
+    groups = (read_group(name) for name in sorted(principals))
+    return list(
+        dict.fromkeys(LANES[word].title for kind, word, _ in groups if kind == "post" and word in LANES)
     )
-    return list(dict.fromkeys(LANES[word].title for word in words if word in LANES))
-
-
-def _is_seat(group: str) -> bool:
-    return group.startswith("seat:")

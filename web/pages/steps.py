@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from engine.runtime import Work
 from engine.user_tasks import UserTask
-from web.pages import words
+from web.pages import context, words
 from web.pages.cards import due_of
 from web.pages.people import Names, joined
+from workflows.moments import local_date
+from workflows.organisation import store
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that somebody has to do. ``open``: the reader may open the task ``key``."""
+    """A step that somebody has to do. ``open``: the reader may open the task ``key``.
+
+    In demo mode ``stand_in`` is somebody else who may do it, whom the visitor can become at one click.
+    """
 
     key: int
     name: str
     who: str
     due: words.Due
     open: bool
+    stand_in: str | None
 
 
 def steps(work: Work, tasks: Sequence[UserTask]) -> list[Step]:
@@ -37,7 +44,16 @@ def _step(work: Work, group: Sequence[UserTask], names: Names) -> Step:
     first = mine or group[0]
     who = joined(list(dict.fromkeys(names.who(task) for task in group)))
     dues = [task.due_at for task in group if task.due_at]
-    return Step(first.key, first.name, who, due_of(min(dues, default=None)), mine is not None)
+    stand_in = None if mine or not context.product().settings.demo else _someone(work, first)
+    return Step(first.key, first.name, who, due_of(min(dues, default=None)), mine is not None, stand_in)
+
+
+def _someone(work: Work, task: UserTask) -> str | None:
+    """Who has the task, or the first of those who may take it."""
+    today = local_date(work.now)
+    of_groups = (store.members(work.connection, group, today) for group in task.candidate_groups)
+    able = [*([task.assignee] if task.assignee else task.candidate_users), *chain.from_iterable(of_groups)]
+    return next(iter(able), None)
 
 
 def concerns(work: Work, task: UserTask) -> bool:

@@ -16,7 +16,7 @@ from engine.user_tasks import UserTask
 from web import receipts
 from web.errors import page as error_page
 from web.forms import FormState
-from web.pages import context, papers, words
+from web.pages import context, demo, papers, words
 from web.pages.cards import MatterCard, TaskCard, guide, matter_card, task_card
 from web.pages.desk import Desk
 from web.pages.steps import concerns, steps
@@ -206,6 +206,7 @@ def _result(work: Work, task: UserTask, receipt: str | None = None) -> str:
         receipt=receipt,
         next=steps(work, coming),
         mine=mine,
+        next_timer=demo.next_timer(work, task.instance_key),
         ended=matter_card(matter).ended,
     )
 

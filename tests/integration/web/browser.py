@@ -34,7 +34,9 @@ class Browser:
         data = {"csrf_token": tokens[0] if tokens else "", **fields}
         return self._arrive(self.client.post(path, data=data, follow_redirects=True))
 
-    def submit(self, fields: dict[str, Any], do: str = "submit", files: dict[str, int] | None = None) -> TestResponse:
+    def submit(
+        self, fields: dict[str, Any], do: str = "submit", files: dict[str, int] | None = None
+    ) -> TestResponse:
         """Fill in the form of the page and press one of its buttons.
 
         ``rows.*.name`` means that field in every row; ``files`` says how many photos go where.
@@ -49,11 +51,18 @@ class Browser:
         data["_do"] = do
         return self._arrive(self.client.post(form.get("action"), data=data, follow_redirects=True))
 
+    def has(self, words: str) -> bool:
+        """Whether the page itself links something of just this name."""
+        return bool(self._links(words))
+
     def follow(self, words: str) -> TestResponse:
-        """Click the first link with these words."""
-        links = [link for link in self.html.iter("a") if words in link.text_content()]
+        """Click the first link of this name."""
+        links = self._links(words)
         assert links, f"no link “{words}” on {self.path}:\n{self.text}"
         return self.get(links[0].get("href"))
+
+    def _links(self, words: str) -> list[Any]:
+        return [a for a in self.html.get_element_by_id("main").iter("a") if words == a.text_content().strip()]
 
     def press(self, words: str) -> TestResponse:
         """Press the first button with these words, in a form of its own."""

@@ -47,7 +47,7 @@ class Meeting:
         """Find the step in 待办, or claim it."""
         browser = self.as_(person)
         browser.get("/tasks")
-        if step not in browser.text:
+        if not browser.has(step):
             browser.get("/tasks?view=claimable")
             browser.follow(step)
             browser.press("认领这项任务")
@@ -56,7 +56,11 @@ class Meeting:
         return browser
 
     def does(
-        self, person: str, step: str, fields: dict[str, Any] | None = None, files: dict[str, int] | None = None,
+        self,
+        person: str,
+        step: str,
+        fields: dict[str, Any] | None = None,
+        files: dict[str, int] | None = None,
         add: Sequence[str] = (),
     ) -> Browser:
         """Open the step, add rows, fill in, hand in."""
@@ -83,9 +87,14 @@ class Meeting:
         assert "已办结" in resident.text, resident.text
 
     def is_put_on_the_agenda(self) -> None:
-        self.does("secretary", "初审", {"complexity": "complex"})
-        chair = {"decision": "纳入议程", "matter_type": "general", "opinion": "同意上会", "approved_by": "party"}
-        self.does("party", "审议", chair)
+        self.does("secretary", "议题初审", {"complexity": "complex"})
+        chair = {
+            "decision": "纳入议程",
+            "matter_type": "general",
+            "opinion": "同意上会",
+            "approved_by": "party",
+        }
+        self.does("party", "党组织审议", chair)
 
     def is_convened(self) -> None:
         parties = {"interested_parties.*.name": "3号楼住户", "interested_parties.*.interest": "受益"}
@@ -94,17 +103,26 @@ class Meeting:
         notice = {"meeting_at": MEETING_AT, "place": "社区议事厅", "meeting_mode": "现场"}
         self.does("secretary", "发会议通知", notice, files={"materials": 1})
         for seat in SEATS:
-            self.does(seat, "利害关系", {"relation": "none", "promise": "1"})
-            self.does(seat, "回执", {"attend": "参加"})
+            self.does(seat, "利害关系申报", {"relation": "none", "promise": "1"})
+            self.does(seat, "填写回执", {"attend": "参加"})
         self.waits_until(datetime.fromisoformat(MEETING_AT + "+08:00"))
 
     def is_debated(self) -> None:
-        self.does("recorder", "签到", {"attendance.*.attend": "本人到会", "attendance.*.signed": "1"})
+        present = {
+            "attendance.*.attend": "本人到会",
+            "attendance.*.relation": "none",
+            "attendance.*.signed": "1",
+        }
+        self.does("recorder", "签到", {**present, "started_at": MEETING_AT})
         speech = {"speaker": "居主任", "stance": "赞成", "seconds": "60", "no": "1"}
         record = {f"speeches.*.{name}": value for name, value in speech.items()}
         talk = {"rules_read": "1", "consensus": "更换电梯", "disagreements": "无"}
         self.does("committee", "议事", {**record, **talk}, add=["speeches"])
-        motion = {"motion_text": "同意更换3号楼电梯", "executor_org": "property-co", "deadline": "2026-12-31"}
+        motion = {
+            "motion_text": "同意年底前更换3号楼电梯",
+            "executor_org": "property-co",
+            "deadline": "2026-12-31",
+        }
         self.does("committee", "形成表决方案", motion)
 
     def votes(self, seat: str, choice: str) -> str:
