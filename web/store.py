@@ -1,4 +1,4 @@
-"""Tables of the product's own door: attachments, and which forms were acted on already."""
+"""Tables of the product's own door: attachments, which forms were acted on already, tokens of programs."""
 
 from __future__ import annotations
 
@@ -33,4 +33,20 @@ request_once = Table(  # what a form was answered with when it was first sent
     Column("mark", String(MAX_MARK), primary_key=True),
     Column("answer", String(255), nullable=False),
     Column("at", Instant, nullable=False),
+)
+
+api_token = Table(  # what programs show instead of a password
+    "api_token",
+    metadata,
+    Column("community", String(64), primary_key=True),
+    Column("id", String(16), primary_key=True),
+    Column("person", String(64), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("digest", String(64), nullable=False),  # of the secret half; the secret itself is kept nowhere
+    Column("scopes", String(64), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("used_at", Instant),
+    Column("revoked_at", Instant),
+    Index("ix_api_token_person", "community", "person"),
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PROCESS, ELEMENT, BODY, ITERATION = "PROCESS", "ELEMENT", "BODY", "ITERATION"
 ACTIVE, INCIDENT = "ACTIVE", "INCIDENT"
+COMPLETED, TERMINATED = "COMPLETED", "TERMINATED"
 ENTER, COMPLETE, HAPPEN, WATCH = "enter", "complete", "happen", "watch"
 
 
@@ -28,6 +29,7 @@ class Element:
     scope_key: int | None
     element_id: str
     kind: str
+    type: str
     state: str
     tokens: int
     loop_index: int | None
@@ -35,6 +37,9 @@ class Element:
     loop_done: int | None
     entered_at: datetime
 
+
+_KEPT = ("key", "scope_key", "element_id", "kind", "type", "entered_at")
+"""What stays known of an element that has ended."""
 
 _COLUMNS = [getattr(tables.element.c, f.name) for f in fields(Element)]
 
@@ -54,7 +59,8 @@ class Elements:
         key = self._execution.key if scope is None else work.engine.keys.next()
         loop = {"loop_index": None, "loop_total": None, "loop_done": None, **loop}
         scope_key = None if scope is None else scope.key
-        element = Element(key, scope_key, element_id, kind, ACTIVE, 0, entered_at=work.now, **loop)
+        tag = self._execution.model.tag(element_id)
+        element = Element(key, scope_key, element_id, kind, tag, ACTIVE, 0, entered_at=work.now, **loop)
         self._known[key] = element
         self._execution.scopes.begin(element)
         work.changes.insert(
@@ -103,10 +109,14 @@ class Elements:
             setattr(element, name, value)
         self._execution.work.changes.update(tables.element, self._identity(element), dict(changes))
 
-    def remove(self, element: Element) -> None:
-        """The element has ended; its scope holds one token less."""
+    def remove(self, element: Element, state: str = COMPLETED) -> None:
+        """The element has ended, completed or terminated; its scope holds one token less."""
         self._known[element.key] = None
-        self._execution.work.changes.delete(tables.element, self._identity(element))
+        work = self._execution.work
+        work.changes.delete(tables.element, self._identity(element))
+        kept = {name: getattr(element, name) for name in _KEPT}
+        own = {"community": work.community, "instance_key": self._execution.key, **kept}
+        work.changes.insert(tables.ended_element, {**own, "state": state, "ended_at": work.now})
         scope = self.scope(element)
         if scope is not None:
             self.update(scope, tokens=scope.tokens - 1)
@@ -154,9 +164,8 @@ class Scopes:
             if name in own:
                 work.changes.update(tables.variable, key, {"value": text})
             else:
-                work.changes.insert(
-                    tables.variable, key | {"instance_key": self._execution.key, "value": text}
-                )
+                row = {"key": work.engine.keys.next(), "instance_key": self._execution.key, "value": text}
+                work.changes.insert(tables.variable, key | row)
             own[name] = value
         if variables:
             self.touched.add(element.key)

@@ -26,6 +26,7 @@ from engine.interpreter.elements import (
     INCIDENT,
     ITERATION,
     PROCESS,
+    TERMINATED,
     WATCH,
     Element,
     Elements,
@@ -207,7 +208,7 @@ class Execution:
         root = self.elements.get(self.key)
         if root is not None:
             self.stop_waiting(root)
-            self.elements.remove(root)
+            self.elements.remove(root, state)
         self.change(state=state, ended_at=self.work.now)
         self.record(f"INSTANCE_{state}", self.model.process_id)
 
@@ -221,7 +222,7 @@ class Execution:
             calls.terminate(self, element)
         self.stop_waiting(element)
         self.scopes.drop(element)
-        self.elements.remove(element)
+        self.elements.remove(element, TERMINATED)
         if element.kind != BODY:
             self.record("ELEMENT_TERMINATED", element.element_id)
 

@@ -199,6 +199,13 @@ class ProcessModel:
     def start_events(self, scope: str) -> tuple[Node, ...]:
         return self._starts.get(scope, ())
 
+    def tag(self, element_id: str) -> str:
+        """The BPMN tag of an element, the process included; ``eventSubProcess`` for those, which share theirs."""
+        node = self.nodes.get(element_id)
+        if node is None:
+            return "process"
+        return "eventSubProcess" if node.triggered_by_event else node.type.value
+
     def event_sub_processes(self, scope: str) -> tuple[Node, ...]:
         return self._event_sub_processes.get(scope, ())
 

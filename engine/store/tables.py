@@ -190,6 +190,7 @@ element = Table(  # one row for each active element instance (and the root scope
     _reference("scope_key", null=True),
     _text("element_id"),
     _text("kind", size=16),  # PROCESS | ELEMENT | BODY | ITERATION
+    _text("type", size=32),  # the BPMN tag; eventSubProcess where that is one
     _text("state", size=16),  # ACTIVE | JOINING | INCIDENT
     Column("tokens", Integer, nullable=False),  # active children, for scopes
     Column("loop_index", Integer),  # 1-based, for iterations
@@ -198,6 +199,22 @@ element = Table(  # one row for each active element instance (and the root scope
     _instant("entered_at"),
     Index("ix_element_scope", "community", "scope_key"),
     Index("ix_element_instance", "community", "instance_key"),
+)
+
+ended_element = Table(  # what element instances were once they have ended
+    "ended_element",
+    metadata,
+    _community(),
+    _key(),
+    _reference("instance_key"),
+    _reference("scope_key", null=True),
+    _text("element_id"),
+    _text("kind", size=16),
+    _text("type", size=32),
+    _text("state", size=16),  # COMPLETED | TERMINATED
+    _instant("entered_at"),
+    _instant("ended_at"),
+    Index("ix_ended_element_instance", "community", "instance_key"),
 )
 
 arrival = Table(  # tokens that wait before a joining gateway
@@ -217,8 +234,10 @@ variable = Table(
     _community(),
     Column("scope_key", BigInteger, primary_key=True, autoincrement=False),
     Column("name", String(255), primary_key=True),
+    _reference("key"),
     _reference("instance_key"),
     Column("value", Text, nullable=False),
+    Index("ix_variable_key", "community", "key"),
     Index("ix_variable_instance", "community", "instance_key"),
 )
 
@@ -245,6 +264,7 @@ user_task = Table(
     _text("assignee", null=True),
     _reference("form_key", null=True),
     _instant("due_at", null=True),
+    _instant("follow_up_at", null=True),
     Column("priority", Integer, nullable=False),
     Column("headers", Text, nullable=False),
     _instant("created_at"),
