@@ -1,0 +1,86 @@
+"""The words of the specifications: how a sentence is read, and what its nouns stand for in the product."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from parse import with_pattern
+from pytest_bdd import parsers
+
+from features.community import (
+    LEDGER_CLERK,
+    MODERATOR,
+    RECORDER,
+    SECRETARY,
+    SUBDISTRICT_OFFICER,
+    SUPERVISOR,
+)
+from features.council import Council
+
+
+@with_pattern(r"[\u4e00-\u9fff]{2,3}")
+def _person(text: str) -> str:
+    return text
+
+
+@with_pattern(r"[^\"，。]+")
+def _word(text: str) -> str:
+    return text
+
+
+@with_pattern(r"[^\"]*")
+def _text(text: str) -> str:
+    return text
+
+
+_TYPES: dict[str, Callable[[str], Any]] = {"人": _person, "词": _word, "文": _text}
+
+
+def sentence(pattern: str) -> parsers.parse:
+    """A step: ``{x:人}`` is a name, ``{x:词}`` words without comma, ``{x:文}`` anything between quotation marks."""
+    return parsers.parse(pattern, extra_types=_TYPES)
+
+
+def listed(names: str) -> list[str]:
+    """``甲、乙、丙`` one by one."""
+    return names.split("、") if names else []
+
+
+CLASSES = {
+    "公共事务": "public_affair",
+    "业主共同事项": "owners_matter",
+    "涉及全体居民": "resident_all",
+    "双方纠纷": "two_party_dispute",
+    "政府职责": "gov_duty",
+    "个人事项": "personal",
+    "疑似违法": "illegal",
+}
+COMPLEXITY = {"简单": "simple", "复杂": "complex"}
+MATTER_TYPES = {"一般": "general", "重大": "major"}
+RELATIONS = {
+    "没有关系": "none",
+    "与多数居民相同": "common_interest",
+    "本人是当事人": "self_party",
+    "近亲属是当事人": "near_relative",
+    "承包或供应方": "contractor",
+    "受雇于当事方": "employer",
+}
+OUTCOMES = {"通过": "passed", "未通过": "rejected", "票数相等": "tie"}
+BALLOT_MODES = {"记名": "open_named", "无记名": "secret"}
+
+_POSTS = {
+    "秘书处": SECRETARY,
+    "记录员": RECORDER,
+    "主持人": MODERATOR,
+    "街道": SUBDISTRICT_OFFICER,
+    "居务监督委员会": SUPERVISOR,
+    "台账管理员": LEDGER_CLERK,
+}
+
+
+def person_behind(council: Council, who: str) -> str:
+    """The person who holds a seat or a post, or who is named."""
+    if who in council.seat_names():
+        return council.holder(who)
+    return _POSTS.get(who, who)
