@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,20 +25,32 @@ def clock() -> VirtualClock:
     return VirtualClock(MONDAY)
 
 
-@pytest.fixture
-def product(tmp_path: Path, clock: VirtualClock) -> Iterator[Product]:
-    """An installation with the small community and the models that come with the product."""
-    settings = Settings(
-        database_url=f"sqlite:///{tmp_path / 'yishi.db'}", data_directory=tmp_path / "var", demo=True
-    )
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the small community and the models that come with the product; copied for each test."""
+    folder = tmp_path_factory.mktemp("prepared")
+    settings = _settings(folder)
     startup.migrate(settings)
-    built = build(settings, clock)
-    with built.store.transaction() as connection:
+    product = build(settings, VirtualClock(MONDAY))
+    with product.store.transaction() as connection:
         calendar.seed(connection)
         import_organisation(connection, ORGANISATION)
-    startup.deploy(built, startup.models())
+    startup.deploy(product, startup.models())
+    product.store.close()
+    return folder / "yishi.db"
+
+
+@pytest.fixture
+def product(tmp_path: Path, prepared: Path, clock: VirtualClock) -> Iterator[Product]:
+    """An installation of one's own."""
+    shutil.copy(prepared, tmp_path / "yishi.db")
+    built = build(_settings(tmp_path), clock)
     yield built
     built.store.close()
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(database_url=f"sqlite:///{folder / 'yishi.db'}", data_directory=folder / "var", demo=True)
 
 
 @pytest.fixture
