@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, select
 
-from engine import decisions, instances, lint, values
-from engine.errors import DeploymentRefused, NotFound, Problem
+from engine import decisions, instances, lint, timers, values
+from engine.errors import DeploymentRefused, ModelFault, NotFound, Problem
 from engine.interpreter import parser
 from engine.interpreter.model import EventKind, ProcessModel
 from engine.lint.ground import Ground
@@ -271,6 +271,7 @@ class _Writer:
             bound = {"definition_key": key, "kind": kind, "name": name, "target_key": target}
             work.connection.execute(tables.binding.insert().values(bound))
         self._start_messages(model, key)
+        self._start_timers(resource, model, key)
         return definition(work, key)
 
     def _bindings(self, model: ProcessModel) -> dict[tuple[str, str], int]:
@@ -293,6 +294,13 @@ class _Writer:
                     "element_id": start.id,
                 }
                 self._work.connection.execute(table.insert().values(row))
+
+    def _start_timers(self, resource: Resource, model: ProcessModel, definition_key: int) -> None:
+        places = self._work.engine.communities(self._work)
+        try:
+            timers.plan_starts(self._work, model, definition_key, places)
+        except ModelFault as fault:
+            raise DeploymentRefused([Problem(resource.name, model.process_id, str(fault))]) from fault
 
     def _resource(self, resource: Resource) -> int:
         if resource.name not in self._resources:

@@ -7,9 +7,12 @@ job is tried again with growing pauses, and after the last try an incident is ra
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, select
 
 from engine import incidents
 from engine.errors import BpmnError, ModelFault
@@ -21,6 +24,7 @@ from engine.store import tables
 
 if TYPE_CHECKING:
     from engine.interpreter.execution import Execution
+    from engine.runtime import Work
 
 TRIES = 3
 PAUSES = (timedelta(seconds=10), timedelta(minutes=1))
@@ -63,12 +67,39 @@ def run(execution: Execution, element: Element, node: Node, *, retries: int = TR
     execution.queue(COMPLETE, element, results)
 
 
-def retry(execution: Execution, job: Mapping[str, Any]) -> None:
-    """A planned try has come due."""
-    execution.work.changes.delete(tables.job, {"community": job["community"], "key": job["key"]})
-    element = execution.elements.get(job["element_key"])
+def due(
+    connection: Connection, now: datetime, community: str | None, limit: int
+) -> list[tuple[str, Callable[[Work], bool]]]:
+    """The tries that have come due, in one community or all, earliest first: where, and what to do there."""
+    table = tables.job
+    statement = select(table.c.community, table.c.key).where(table.c.due_at <= now).order_by(table.c.due_at)
+    if community is not None:
+        statement = statement.where(table.c.community == community)
+    rows = connection.execute(statement.limit(limit)).all()
+    return [(place, partial(retry, key=key)) for place, key in rows]
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the next try is due."""
+    return connection.execute(select(func.min(tables.job.c.due_at))).scalar_one_or_none()
+
+
+def retry(work: Work, key: int) -> bool:
+    """Do one planned try if it is still there and due; whether it was."""
+    table = tables.job
+    match = (table.c.community == work.community, table.c.key == key, table.c.due_at <= work.now)
+    row = work.connection.execute(select(table).where(*match)).one_or_none()
+    if row is None or not work.try_lock(row.instance_key):
+        return False
+    if work.connection.execute(select(table.c.key).where(*match)).first() is None:
+        return False  # another worker did it before we had the matter
+    work.changes.delete(table, {"community": work.community, "key": key})
+    execution = work.execution(row.instance_key)
+    element = execution.elements.get(row.element_key)
     if element is not None:
-        run(execution, element, execution.node(element), retries=job["retries"])
+        run(execution, element, execution.node(element), retries=row.retries)
+    work.settle()
+    return True
 
 
 def _failed(execution: Execution, element: Element, node: Node, retries: int, failure: Exception) -> None:

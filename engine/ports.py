@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -48,6 +48,9 @@ class FormValidator(Protocol):
         """The submission as JSON-ready variables, or :class:`~engine.errors.FormInvalid`."""
         ...
 
+
+Communities = Callable[["Work"], Iterable[str]]
+"""The communities in which processes with a timer start event start by themselves."""
 
 Numbering = Callable[["Work", str], str]
 """Gives a new matter of a process its number, inside the transaction that starts it."""

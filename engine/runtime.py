@@ -20,7 +20,7 @@ from engine.errors import NotFound
 from engine.expressions import Expressions
 from engine.interpreter.execution import Execution
 from engine.keys import KeyGenerator
-from engine.ports import FormValidator, GroupResolver, Numbering
+from engine.ports import Communities, FormValidator, GroupResolver, Numbering
 from engine.registry import Registry
 from engine.store import tables
 from engine.store.changes import Changes
@@ -57,6 +57,7 @@ class Engine:
         forms: FormValidator,
         numbering: Numbering,
         clock: Clock | None = None,
+        communities: Communities | None = None,
     ) -> None:
         self.store = store
         self.registry = registry
@@ -64,6 +65,7 @@ class Engine:
         self.forms = forms
         self.numbering = numbering
         self.clock: Clock = clock or SystemClock()
+        self.communities: Communities = communities or (lambda work: ())
         self.keys = KeyGenerator()
         self.expressions = Expressions(registry.functions())
         self.catalogue = Catalogue(self.expressions)
@@ -109,6 +111,13 @@ class Work:
                 raise NotFound("事项")
             found = self.adopt(dict(row))
         return found
+
+    def try_lock(self, instance_key: int) -> bool:
+        """Lock a matter unless another transaction has it in hand; whether it is ours."""
+        table = tables.instance
+        match = (table.c.community == self.community, table.c.key == instance_key)
+        statement = select(table.c.key).where(*match).with_for_update(skip_locked=True)
+        return self.connection.execute(statement).first() is not None
 
     def adopt(self, row: dict[str, Any]) -> Execution:
         """Take an instance row (read or new) under this transaction's care."""

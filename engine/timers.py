@@ -1,35 +1,55 @@
-"""Timers: due instants of running matters."""
+"""Timers: due instants of running matters, and the instants at which processes start by themselves.
+
+A timer fires once and never early. After a sleep the occurrences that were missed follow the rule of
+:func:`engine.timing.next_plan`: a counted cycle catches up one by one, an endless one happens once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
+from engine import instances
+from engine.errors import ModelFault
 from engine.interpreter import triggers
+from engine.interpreter.model import EventKind, Node, ProcessModel
 from engine.store import tables
+from engine.timing import Plan, next_plan, plan
 
 if TYPE_CHECKING:
     from engine.runtime import Work
 
+Act = Callable[["Work"], bool]
+"""Fires one timer in a transaction of its own; whether it was still there and due."""
 
-def due(connection: Connection, now: datetime, limit: int) -> list[tuple[str, int]]:
-    """Community and key of the timers whose instant has come, earliest first."""
-    table = tables.timer
-    statement = (
-        select(table.c.community, table.c.key)
-        .where(table.c.due_at <= now)
-        .order_by(table.c.due_at, table.c.key)
+
+def due(connection: Connection, now: datetime, community: str | None, limit: int) -> list[tuple[str, Act]]:
+    """What has come due, in one community or all, earliest first: where, and what to do there."""
+    timer, planned = tables.timer, tables.start_timer
+    running = select(timer.c.community, timer.c.key).where(timer.c.due_at <= now)
+    starting = select(planned.c.community, planned.c.process_id, planned.c.element_id).where(
+        planned.c.due_at <= now
     )
-    return [(row.community, row.key) for row in connection.execute(statement.limit(limit))]
+    if community is not None:
+        running = running.where(timer.c.community == community)
+        starting = starting.where(planned.c.community == community)
+    timers = connection.execute(running.order_by(timer.c.due_at, timer.c.key).limit(limit)).all()
+    starts = connection.execute(starting.order_by(planned.c.due_at, planned.c.process_id).limit(limit)).all()
+    return [(place, partial(fire, key=key)) for place, key in timers] + [
+        (place, partial(start, process_id=process_id, element_id=element_id))
+        for place, process_id, element_id in starts
+    ]
 
 
 def next_due(connection: Connection) -> datetime | None:
-    """When the next timer is due."""
-    table = tables.timer
-    statement = select(table.c.due_at).order_by(table.c.due_at).limit(1)
-    return connection.execute(statement).scalar_one_or_none()
+    """When the next timer is due, of a matter or of a start."""
+    instants = [connection.execute(select(func.min(t.c.due_at))).scalar_one_or_none() for t in _TABLES]
+    return min((instant for instant in instants if instant is not None), default=None)
 
 
 def next_of(work: Work, instance_key: int) -> datetime | None:
@@ -40,13 +60,103 @@ def next_of(work: Work, instance_key: int) -> datetime | None:
 
 
 def fire(work: Work, key: int) -> bool:
-    """Fire one timer if it is still there and due; whether it was."""
+    """Fire one timer if it is still there and due; whether it was.
+
+    The matter is locked before its timer is read, as everybody does who touches it; a matter another has
+    in hand is left for the next round.
+    """
+    instance_key = _instance_of(work, key)
+    if instance_key is None or not work.try_lock(instance_key):
+        return False
     table = tables.timer
     match = (table.c.community == work.community, table.c.key == key, table.c.due_at <= work.now)
-    statement = select(table).where(*match).with_for_update(skip_locked=True)
-    row = work.connection.execute(statement).mappings().one_or_none()
+    row = work.connection.execute(select(table).where(*match)).mappings().one_or_none()
     if row is None:
         return False
-    triggers.timer_fired(work.execution(row["instance_key"]), dict(row))
+    triggers.timer_fired(work.execution(instance_key), dict(row))
     work.settle()
     return True
+
+
+# -- starts ------------------------------------------------------------------------------------------
+
+
+def plan_starts(work: Work, model: ProcessModel, definition_key: int, communities: Iterable[str]) -> None:
+    """Plan when the newest version of a process starts by itself; older versions' plans go.
+
+    What an older version still owed is owed by the new one. An instant already past when it is first planned
+    starts nothing. Raises :class:`~engine.errors.ModelFault` when a time cannot be understood.
+    """
+    table = tables.start_timer
+    for community in communities:
+        match = (table.c.community == community, table.c.process_id == model.process_id)
+        owed = {
+            row.element_id: row.due_at
+            for row in work.connection.execute(select(table).where(*match, table.c.due_at <= work.now))
+        }
+        work.connection.execute(table.delete().where(*match))
+        for node in _timed_starts(model):
+            planned = _planned(work, node, community)
+            if node.id in owed:
+                planned = Plan(owed[node.id], planned.repetitions, planned.cycle)
+            elif planned.due_at <= work.now:
+                continue
+            key = {"community": community, "process_id": model.process_id, "element_id": node.id}
+            row = key | {"definition_key": definition_key} | asdict(planned)
+            work.connection.execute(table.insert().values(row))
+
+
+def plan_community(work: Work, community: str) -> None:
+    """Plan all starts of a community that has joined later."""
+    table = tables.definition
+    ascending = select(table.c.process_id, table.c.key).order_by(table.c.version)
+    latest = {row.process_id: row.key for row in work.connection.execute(ascending)}
+    for key in latest.values():
+        plan_starts(work, work.engine.catalogue.model(work.connection, key), key, [community])
+
+
+def start(work: Work, process_id: str, element_id: str) -> bool:
+    """Start one matter if its start is still planned and due; plan the next; whether it was."""
+    table = tables.start_timer
+    identity = (
+        table.c.community == work.community,
+        table.c.process_id == process_id,
+        table.c.element_id == element_id,
+    )
+    statement = select(table).where(*identity, table.c.due_at <= work.now)
+    row = work.connection.execute(statement.with_for_update(skip_locked=True)).one_or_none()
+    if row is None:
+        return False
+    following = next_plan(Plan(row.due_at, row.repetitions, row.cycle), work.now)
+    if following is None:
+        work.connection.execute(table.delete().where(*identity))
+    else:
+        work.connection.execute(table.update().where(*identity).values(asdict(following)))
+    scheduled = {"scheduled_at": row.due_at.isoformat()}
+    instances.create(work, row.definition_key, element_id, scheduled)
+    work.settle()
+    return True
+
+
+_TABLES = (tables.timer, tables.start_timer)
+
+
+def _instance_of(work: Work, key: int) -> int | None:
+    table = tables.timer
+    match = (table.c.community == work.community, table.c.key == key)
+    return work.connection.execute(select(table.c.instance_key).where(*match)).scalar_one_or_none()
+
+
+def _timed_starts(model: ProcessModel) -> list[Node]:
+    starts = model.start_events(model.process_id)
+    return [node for node in starts if node.event is not None and node.event.kind is EventKind.TIMER]
+
+
+def _planned(work: Work, node: Node, community: str) -> Plan:
+    assert node.event is not None
+    if node.event.expression is None or node.event.timer is None:
+        raise ModelFault(f"定时开始事件“{node.name}”没有写时间。")
+    value = node.event.expression.evaluate({"community_id": community}, work.now)
+    if value is None:
+        raise ModelFault(f"定时开始事件“{node.name}”的时间“{node.event.expression.text}”为空。")
+    return plan(node.event.timer, value, work.now)

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-from sqlalchemy import select
 
 from engine import jobs, timers
 from engine.runtime import Actor
-from engine.store import tables
 
 if TYPE_CHECKING:
-    from engine.runtime import Engine, Work
+    from engine.runtime import Engine
 
 BATCH = 100
 IDLE_SECONDS = 1.0
@@ -68,35 +64,37 @@ class Worker:
                 run_due(self._engine)
             except Exception:  # noqa: BLE001 - the thread must outlive any single failure
                 _log.exception("the worker could not do its round and tries again")
-            self._wake.wait(IDLE_SECONDS)
+            self._wake.wait(self._pause())
             self._wake.clear()
+
+    def _pause(self) -> float:
+        """Seconds until the next timer or job is due, at most :data:`IDLE_SECONDS`: others may plan one meanwhile."""
+        with self._engine.store.snapshot() as connection:
+            instants = (timers.next_due(connection), jobs.next_due(connection))
+        now = self._engine.clock.now()
+        waits = [(instant - now).total_seconds() for instant in instants if instant is not None]
+        return max(0.0, min([*waits, IDLE_SECONDS]))
 
 
 def _round(engine: Engine, community: str | None, limit: int) -> int:
+    """One look at what is due; what fails is told after everything else was served."""
     with engine.store.snapshot() as connection:
         now = engine.clock.now()
-        due_timers = timers.due(connection, now, limit)
-        table = tables.job
-        statement = (
-            select(table.c.community, table.c.key).where(table.c.due_at <= now).order_by(table.c.due_at)
-        )
-        due_jobs = [(row.community, row.key) for row in connection.execute(statement.limit(limit))]
-    found = [(place, key, timers.fire) for place, key in due_timers] + [(p, k, _retry) for p, k in due_jobs]
-    return sum(_once(engine, place, key, act) for place, key, act in found if community in (None, place))
+        found = timers.due(connection, now, community, limit) + jobs.due(connection, now, community, limit)
+    done = 0
+    failures: list[Exception] = []
+    for place, act in found:
+        try:
+            done += _once(engine, place, act)
+        except Exception as failure:  # noqa: BLE001 - one broken row must not hold up the others
+            failures.append(failure)
+    if failures and not done:
+        raise ExceptionGroup("nothing that is due can be done", failures)
+    for each in failures:
+        _log.error("one of the due timers and jobs failed and is tried again", exc_info=each)
+    return done
 
 
-def _once(engine: Engine, community: str, key: int, act: Callable[[Work, int], bool]) -> bool:
+def _once(engine: Engine, community: str, act: timers.Act) -> bool:
     with engine.work(Actor.system(), community) as work:
-        return act(work, key)
-
-
-def _retry(work: Work, key: int) -> bool:
-    table = tables.job
-    match = (table.c.community == work.community, table.c.key == key, table.c.due_at <= work.now)
-    statement = select(table).where(*match).with_for_update(skip_locked=True)
-    row = work.connection.execute(statement).mappings().one_or_none()
-    if row is None:
-        return False
-    jobs.retry(work.execution(row["instance_key"]), dict(row))
-    work.settle()
-    return True
+        return act(work)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table
@@ -12,9 +12,9 @@ from engine import messages
 from engine.errors import ModelFault
 from engine.interpreter import calls
 from engine.interpreter.elements import BODY, COMPLETE, ITERATION, PROCESS, Element
-from engine.interpreter.model import EventKind, Node, NodeType, TimerKind
+from engine.interpreter.model import EventKind, Node, NodeType
 from engine.store import tables
-from engine.timing import Repetition, after, read_cycle, read_instant
+from engine.timing import Plan, next_plan, plan
 
 if TYPE_CHECKING:
     from engine.interpreter.execution import Execution
@@ -35,8 +35,7 @@ def listen(execution: Execution, host: Element, node: Node) -> None:
     if event is None or event.kind not in _TABLES:
         return
     if event.kind is EventKind.TIMER:
-        due, repetition = _due(execution, host, node)
-        _insert_timer(execution, host.key, node.id, due, repetition)
+        _insert_timer(execution, host.key, node.id, _plan(execution, host, node))
         return
     if event.kind is EventKind.CONDITIONAL:
         execution.conditions.wait(host, node)
@@ -84,34 +83,26 @@ def _hosted(execution: Execution, element: Element) -> Iterator[Node]:
         yield from model.start_events(sub_process.id)
 
 
-def _due(execution: Execution, host: Element, node: Node) -> tuple[datetime, Repetition | None]:
-    assert node.event is not None
-    if node.event.expression is None:
+def _plan(execution: Execution, host: Element, node: Node) -> Plan:
+    event = node.event
+    assert event is not None
+    if event.expression is None or event.timer is None:
         raise ModelFault(f"定时事件“{node.name}”没有写时间。")
     now = execution.work.now
-    value = node.event.expression.evaluate(execution.scopes.visible(host), now)
+    value = event.expression.evaluate(execution.scopes.visible(host), now)
     if value is None:
-        raise ModelFault(f"定时事件“{node.name}”的时间“{node.event.expression.text}”为空。")
-    if node.event.timer is TimerKind.DATE:
-        return read_instant(value), None
-    if node.event.timer is TimerKind.DURATION:
-        return after(now, value), None
-    cycle = read_cycle(value)
-    return after(now, cycle.interval), cycle
+        raise ModelFault(f"定时事件“{node.name}”的时间“{event.expression.text}”为空。")
+    return plan(event.timer, value, now)
 
 
-def _insert_timer(
-    execution: Execution, element_key: int, event_id: str, due: datetime, repetition: Repetition | None
-) -> None:
+def _insert_timer(execution: Execution, element_key: int, event_id: str, planned: Plan) -> None:
     row = {
         "community": execution.work.community,
         "key": execution.work.engine.keys.next(),
         "instance_key": execution.key,
         "element_key": element_key,
         "event_id": event_id,
-        "due_at": due,
-        "repetitions": 0 if repetition is None else max(repetition.times - 1, -1),
-        "cycle": None if repetition is None else repetition.interval,
+        **asdict(planned),
     }
     execution.work.changes.insert(tables.timer, row)
 
@@ -126,10 +117,9 @@ def timer_fired(execution: Execution, timer: Mapping[str, Any]) -> None:
     host = execution.elements.get(timer["element_key"])
     if host is None:
         return
-    if timer["cycle"] and timer["repetitions"]:
-        repetition = Repetition(timer["repetitions"], timer["cycle"])
-        due = after(timer["due_at"], timer["cycle"])
-        _insert_timer(execution, host.key, timer["event_id"], due, repetition)
+    following = next_plan(Plan(timer["due_at"], timer["repetitions"], timer["cycle"]), work.now)
+    if following is not None:
+        _insert_timer(execution, host.key, timer["event_id"], following)
     execution.record("TIMER_FIRED", timer["event_id"], {"due_at": timer["due_at"].isoformat()})
     execution.receive(host.key, timer["event_id"], {})
 

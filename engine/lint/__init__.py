@@ -21,6 +21,7 @@ from engine.lint import (
     roles_known,
     scopes_start,
     tables_exist,
+    timers_readable,
 )
 from engine.lint.ground import Ground
 
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     scopes_start.check,
     gateways_decide.check,
     events_complete.check,
+    timers_readable.check,
     messages_keyed.check,
     forms_exist.check,
     tables_exist.check,

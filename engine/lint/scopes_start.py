@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.interpreter.model import EventKind, ProcessModel
 from engine.lint.ground import Ground
 
-_STARTS_PROCESS = (EventKind.NONE, EventKind.MESSAGE)
+_STARTS_PROCESS = (EventKind.NONE, EventKind.MESSAGE, EventKind.TIMER)
 _STARTS_EVENT_SUB_PROCESS = (
     EventKind.MESSAGE,
     EventKind.TIMER,
@@ -24,7 +24,7 @@ def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
         yield model.process_id, "流程没有开始事件，请添加一个。"
     for start in starts:
         if start.event is not None and start.event.kind not in _STARTS_PROCESS:
-            yield start.id, "流程目前只能由人发起或由消息启动，请改用无类型或消息开始事件。"
+            yield start.id, "流程只能由人发起、由消息或定时启动，请改用无类型、消息或定时开始事件。"
     if sum(1 for s in starts if s.event is None or s.event.kind is EventKind.NONE) > 1:
         yield model.process_id, "流程有多个无类型开始事件，请只保留一个。"
     for node in model.nodes.values():
