@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from web.forms.attachments import is_attachment
 from web.forms.expressions import ZONE
@@ -114,7 +115,7 @@ def moment(node: Node, raw: Any) -> date | time | datetime:
     kind = node.field.subtype
     try:
         value = _MOMENTS[kind](clean(raw))
-    except (TypeError, ValueError, AttributeError, OverflowError):
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError):  # KeyError: no such zone
         raise Unreadable(say(f"not_{kind}")) from None
     if isinstance(value, date) and value.year not in _YEARS:
         raise Unreadable(say(f"not_{kind}"))
@@ -122,14 +123,16 @@ def moment(node: Node, raw: Any) -> date | time | datetime:
 
 
 def _instant(typed: str) -> datetime:
-    value = datetime.fromisoformat(typed)
-    local = value.replace(tzinfo=ZONE) if value.tzinfo is None else value.astimezone(ZONE)
+    wall, _, zone = typed.partition("@")  # FEEL writes 2026-11-22T19:00:00@Asia/Shanghai
+    value = datetime.fromisoformat(wall)
+    place = ZoneInfo(zone) if zone else ZONE
+    local = (value if value.tzinfo else value.replace(tzinfo=place)).astimezone(ZONE)
     offset = local.utcoffset()
     return local.replace(tzinfo=timezone(offset)) if offset is not None else local
 
 
 def _time_of_day(typed: str) -> time:
-    return time.fromisoformat(typed).replace(tzinfo=None)
+    return time.fromisoformat(typed.partition("@")[0]).replace(tzinfo=None)
 
 
 _MOMENTS: Mapping[str, Callable[[str], date | time | datetime]] = {
@@ -149,7 +152,7 @@ def typed(kind: str, value: Any) -> Any:
         return value
     try:
         return _INPUTS[kind](_MOMENTS[kind](value))
-    except (ValueError, OverflowError):
+    except (ValueError, KeyError, OverflowError):
         return value
 
 

@@ -41,6 +41,11 @@ OPTIONS = [{"value": "yes", "label": "同意"}, {"value": "no", "label": "反对
         (one("datetime", subtype="time"), "09:30", "09:30:00"),
         (one("datetime", subtype="datetime"), "2026-12-01T09:30", "2026-12-01T09:30:00+08:00"),
         (one("datetime", subtype="datetime"), "2026-12-01T01:30:00Z", "2026-12-01T09:30:00+08:00"),
+        (
+            one("datetime", subtype="datetime"),
+            "2026-12-01T09:30:00@Asia/Shanghai",
+            "2026-12-01T09:30:00+08:00",
+        ),
     ],
 )
 def test_an_answer_becomes_json(desk: Build, component: dict[str, Any], posted: str, value: Any) -> None:
@@ -172,6 +177,13 @@ def test_the_day_of_a_default_is_shanghais(desk: Build) -> None:
     day = one("datetime", subtype="date", properties={"defaultExpression": "=today()"})
     late = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
     assert desk(day).form.open({}, now=late).raw == {"answer": "2026-11-23"}
+
+
+def test_a_default_instant_stands_in_the_input_and_can_be_handed_in(desk: Build, now: Any) -> None:
+    opened = desk(one("datetime", subtype="datetime", properties={"defaultExpression": "=now()"}))
+    shown = opened.form.open({}, now=now).raw["answer"]
+    assert shown == "2026-11-22T12:00"
+    assert opened.data(("answer", shown)) == {"answer": "2026-11-22T12:00:00+08:00"}
 
 
 def test_a_variable_of_the_same_name_does_not_fill_an_open_field(desk: Build, now: Any) -> None:
