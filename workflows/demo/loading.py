@@ -12,7 +12,8 @@ from engine import instances
 from engine.runtime import Actor, Engine
 from workflows.accounts import store as accounts
 from workflows.calendar import store as calendar
-from workflows.demo.story import Keep, no_file, play
+from workflows.demo.player import Keep, no_file
+from workflows.demo.story import play
 from workflows.organisation import store as organisation
 from workflows.organisation.importer import import_organisation
 

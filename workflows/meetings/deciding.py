@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine import values
@@ -30,7 +30,10 @@ OUTCOMES = {"passed": "通过", "rejected": "未通过"}
 
 
 def open_ballot(job: JobContext) -> Results:
-    """Set up the box of the next round; the host may raise an open vote to a secret one, never lower it."""
+    """Set up the box of the next round; the host may raise an open vote to a secret one, never lower it.
+
+    The headers ``minutesOnSite`` and ``daysOnline`` change how long it stays open.
+    """
     variables, work = job.variables, job.work
     round_ = int(variables["ballot_round"]) + 1
     secret = variables["ballot_mode"] == BallotMode.SECRET or bool(variables.get("raise_to_secret"))
@@ -88,9 +91,12 @@ def tally(job: JobContext) -> Results:
 
 
 def publish_resolution(job: JobContext) -> Results:
-    """Publish the decision without personal data, for seven days by the Civil Code's counting."""
+    """Publish the decision without personal data, counting its days by the Civil Code.
+
+    Seven days, unless the header ``publicityDays`` says otherwise.
+    """
     variables, work = job.variables, job.work
-    until = _after_days(job, work.now, rules.PUBLICITY_DAYS)
+    until = _after_days(job, work.now, _setting(job, "publicityDays", rules.PUBLICITY_DAYS))
     year = local_date(work.now).year
     number = matters.next_number(work.connection, work.community, numbers.RESOLUTION, year)
     verdict = OUTCOMES[variables["outcome"]]
@@ -138,8 +144,14 @@ def archive(job: JobContext) -> Results:
 def _closing(job: JobContext) -> datetime:
     """A vote in the room stays open for half an hour, one online for three days."""
     if job.variables["meeting_mode"] == rules.ON_SITE:
-        return job.work.now + rules.VOTE_ON_SITE
-    return _after_days(job, job.work.now, rules.VOTE_ONLINE_DAYS)
+        minutes = _setting(job, "minutesOnSite", rules.VOTE_MINUTES_ON_SITE)
+        return job.work.now + timedelta(minutes=minutes)
+    return _after_days(job, job.work.now, _setting(job, "daysOnline", rules.VOTE_DAYS_ONLINE))
+
+
+def _setting(job: JobContext, header: str, default: int) -> int:
+    """A number the model may set by a task header."""
+    return int(job.headers.get(header, default))
 
 
 def _after_days(job: JobContext, start: datetime, days: int) -> datetime:

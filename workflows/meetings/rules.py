@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from fractions import Fraction
 from hashlib import sha256
 from typing import Any
@@ -17,9 +16,10 @@ NOT_RECUSED = "不回避"
 DISQUALIFYING = frozenset({"self_party", "near_relative", "contractor", "employer"})
 """Interests that bar from voting; an interest shared with most residents is declared but bars nobody."""
 
-VOTE_ON_SITE = timedelta(minutes=30)
-VOTE_ONLINE_DAYS = 3
+VOTE_MINUTES_ON_SITE = 30
+VOTE_DAYS_ONLINE = 3
 PUBLICITY_DAYS = 7
+"""Design values; a model overrides them by task headers."""
 
 
 def roster(

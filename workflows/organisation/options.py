@@ -14,14 +14,20 @@ Option = dict[str, Any]
 
 
 def options(connection: Connection, community: str, variables: Mapping[str, Any]) -> dict[str, list[Option]]:
-    """Lists by name: ``people``, ``residents``, ``orgs``, ``grids``, ``buildings``, ``bodies`` as
-    ``{value, label}``, and ``council_seats``, the seat table of the matter's body."""
+    """Lists by name, each ``[{value, label}]``, and ``council_seats``, the seat table of the matter's body.
+
+    ``people`` hold a seat or a post, ``residents`` live in a grid, ``everybody`` are both, each once; then
+    ``orgs``, ``grids``, ``buildings`` and ``bodies``.
+    """
     inside = store.places(connection, community)
     grids = [one for one in inside if one.kind is PlaceKind.GRID]
     body = store.body_of(connection, community, variables.get("body_id"))
+    people = store.officials(connection, community)
+    residents = store.residents(connection, [grid.id for grid in grids])
     return {
-        "people": _choices(store.officials(connection, community)),
-        "residents": _choices(store.residents(connection, [grid.id for grid in grids])),
+        "people": _choices(people),
+        "residents": _choices(residents),
+        "everybody": _choices({one.id: one for one in [*people, *residents]}.values()),
         "orgs": _choices(store.organisations(connection, community)),
         "grids": _choices(grids),
         "buildings": _choices(one for one in inside if one.kind is PlaceKind.BUILDING),

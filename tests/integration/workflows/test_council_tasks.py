@@ -66,8 +66,10 @@ def work(product: Product) -> Iterator[Work]:
 def run(work: Work) -> Run:
     """Calls a handler as the engine does."""
 
-    def call(handler: Callable[[JobContext], Any], variables: Mapping[str, Any]) -> dict[str, Any]:
-        return dict(handler(JobContext(work, variables, {}, 1, "step", "YSH-2026-0018")) or {})
+    def call(
+        handler: Callable[[JobContext], Any], variables: Mapping[str, Any], **headers: str
+    ) -> dict[str, Any]:
+        return dict(handler(JobContext(work, variables, headers, 1, "step", "YSH-2026-0018")) or {})
 
     return call
 
@@ -98,6 +100,11 @@ def test_a_vote_in_the_room_closes_in_half_an_hour_one_online_in_three_days(
 ) -> None:
     opened = run(deciding.open_ballot, {**VOTE, "meeting_mode": mode})
     assert read_instant(opened["vote_deadline_at"]) == closes
+
+
+def test_a_model_may_set_how_long_a_vote_stays_open(run: Run) -> None:
+    opened = run(deciding.open_ballot, VOTE, minutesOnSite="45")
+    assert read_instant(opened["vote_deadline_at"]) == NOW + timedelta(minutes=45)
 
 
 def test_papers_and_online_votes_are_counted_together(run: Run, work: Work) -> None:

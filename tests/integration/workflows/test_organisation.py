@@ -161,7 +161,9 @@ def test_forms_are_offered_people_places_and_the_seats_of_the_matters_body(conne
         "alternate": "u0103",
         "alternate_name": "彭宏图",
     }
-    values = [one["value"] for name in ("people", "residents") for one in offered[name]]
+    values = [one["value"] for one in offered["everybody"]]
+    assert len(values) == len(set(values))
+    assert set(values) == {one["value"] for name in ("people", "residents") for one in offered[name]}
     assert "u0083" not in values  # another community's secretary
 
 
