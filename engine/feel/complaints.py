@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.tokens import END, FOREIGN, FULL_WIDTH, KEYWORDS, NUMBER, STRING, WORD, Token
+from engine.feel.tokens import (
+    END,
+    FOREIGN,
+    FULL_WIDTH,
+    KEYWORDS,
+    NUMBER,
+    OPEN_COMMENT,
+    OPEN_STRING,
+    SIGN,
+    STRING,
+    WORD,
+    Token,
+)
+
+_PIECES = frozenset({WORD, NUMBER, STRING})
 
 _FOREIGN_HINTS = {
     "&": "“并且”写作 and",
@@ -24,22 +38,46 @@ _FOREIGN_HINTS = {
     "…": "区间写作 [1..5]",
 }
 
+_PAIR_HINTS = {
+    ("=", "="): "判断相等只写一个等号 =",
+    ("=", ">"): "“大于等于”写作 >=",
+    ("=", "<"): "“小于等于”写作 <=",
+    ("<", ">"): "“不等于”写作 !=",
+    (">", ">"): "“大于”只写一个 >",
+    ("<", "<"): "“小于”只写一个 <",
+    ("!=", "="): "“不等于”写作 !=",
+    (">=", "="): "“大于等于”写作 >=",
+    ("<=", "="): "“小于等于”写作 <=",
+    (":", "="): "这里不能赋值；判断相等只写一个等号 =",
+}
+
 _SIGN_HINTS = {
-    "=": "判断相等只写一个等号 =，“大于等于”写作 >=，“小于等于”写作 <=",
-    ">": "“不等于”写作 !=，“大于等于”写作 >=",
+    "=": "等号前面缺少要比较的值",
+    ">": "大于号前面缺少要比较的值",
+    "<": "小于号前面缺少要比较的值",
+    ">=": "前面缺少要比较的值",
+    "<=": "前面缺少要比较的值",
+    "!=": "前面缺少要比较的值",
     "'": '文字请用半角双引号，例如 "同意"',
-    "*": "乘号只写一个 *，乘方写作 **",
-    "+": "请删去多余的加号",
-    ".": "小数写作 0.5，取字段写作 对象.字段",
-    ":": "上下文要写花括号 {名称: 值}",
+    "*": "乘号的前面缺少数",
+    "/": "除号的前面缺少数",
+    "+": "加号的前面缺少内容",
+    ".": "取字段写作 对象.字段",
+    "..": "区间要写方括号，例如 [1..5]",
+    ":": "上下文要写花括号，例如 {名称: 值}",
     ")": "多了一个右括号，或者前面缺少内容",
     "]": "多了一个右方括号，或者前面缺少内容",
     "}": "多了一个右花括号，或者前面缺少内容",
     ",": "多了一个逗号；数字里不写千分位逗号",
     "->": "函数写作 function(参数) 结果",
+    "?": "按条件取值写作 if 条件 then 甲 else 乙",
+    "then": "then 前面要写 if 和条件",
+    "else": "else 前面要写 if 条件 then 值",
+    "return": "return 前面要写 for 名称 in 列表；只求一个值时不写 return",
+    "satisfies": "satisfies 前面要写 some 或 every",
 }
 
-_CHINESE_WORDS = {
+_SPOKEN = {
     "并且": "and",
     "且": "and",
     "和": "and",
@@ -68,6 +106,8 @@ _CHINESE_WORDS = {
     "AND": "and",
     "OR": "or",
     "NOT": "not(…)",
+    "not": "not(…)",
+    "非": "not(…)",
     "IN": "in",
     "is": "=",
     "equals": "=",
@@ -76,6 +116,8 @@ _CHINESE_WORDS = {
     "ELSE": "else",
     "THEN": "then",
 }
+
+_DATE_IN_QUOTES = "带引号的日期或时长"
 
 _MISSING = {
     "then": "if 的条件后面要写 then",
@@ -89,6 +131,7 @@ _MISSING = {
     "}": "请补上右花括号",
     ":": "名称后面要写冒号和值",
     "(": "请补上左括号",
+    _DATE_IN_QUOTES: '日期要写引号，例如 @"2026-01-31"',
     "of": "类型判断写作 instance of",
 }
 
@@ -96,8 +139,9 @@ _MISSING = {
 def unexpected(text: str, tokens: Sequence[Token], index: int, wanted: str) -> FeelSyntaxError:
     """The error for a token that cannot stand here; ``wanted`` is a sign or word, or a Chinese noun."""
     token = tokens[index]
-    if token.kind == FOREIGN:
-        return _foreign(text, token)
+    special = _SPECIAL.get(token.kind)
+    if special is not None:
+        return special(text, token)
     if token.kind == END:
         message = f"表达式不完整，这里应为{_name(wanted)}" if token.at else "表达式是空的"
         return FeelSyntaxError(
@@ -118,15 +162,37 @@ def _foreign(text: str, token: Token) -> FeelSyntaxError:
     if plain is not None:
         return FeelSyntaxError(
             token.at,
-            f"“{token.text}”是全角符号",
+            f"“{token.text}”不是半角符号",
             f"full-width {token.text!r}, write {plain!r}",
-            f"请把全角符号“{token.text}”改成半角“{plain}”",
+            f"请把“{token.text}”改成半角的 {plain}",
             text,
         )
     hint = _FOREIGN_HINTS.get(token.text, "请删去这个符号")
     return FeelSyntaxError(
         token.at, f"表达式里不能用“{token.text}”", f"{token.text!r} is not part of FEEL", hint, text
     )
+
+
+def date_in_quotes(text: str, tokens: Sequence[Token], index: int) -> FeelSyntaxError:
+    """The error for an ``@`` without a string."""
+    return unexpected(text, tokens, index, _DATE_IN_QUOTES)
+
+
+def _open_string(text: str, token: Token) -> FeelSyntaxError:
+    full_width = any(mark in token.text for mark in "“”")
+    hint = '文字两端都要用半角引号 "' if full_width else '引号要成对，请检查文字两端的半角引号 "'
+    return FeelSyntaxError(token.at, "文字缺少右引号", "string without closing quote", hint, text)
+
+
+def _open_comment(text: str, token: Token) -> FeelSyntaxError:
+    return FeelSyntaxError(token.at, "注释缺少结尾的 */", "comment without */", "请补上 */", text)
+
+
+_SPECIAL: dict[str, Callable[[str, Token], FeelSyntaxError]] = {
+    FOREIGN: _foreign,
+    OPEN_STRING: _open_string,
+    OPEN_COMMENT: _open_comment,
+}
 
 
 def _name(wanted: str) -> str:
@@ -138,26 +204,44 @@ def _missing_hint(wanted: str) -> str:
 
 
 def _hint(tokens: Sequence[Token], index: int, wanted: str) -> str:
+    """What to type instead, from the token, the one before it and what was wanted."""
     token = tokens[index]
-    before = tokens[index - 1] if index else None
-    if token.text in _CHINESE_WORDS:
-        return f"“{token.text}”请写作 {_CHINESE_WORDS[token.text]}"
-    if token.text == "=" and before is not None and before.text in (">", "<", "="):
-        return _SIGN_HINTS["="]
-    if token.text == "=" and before is not None and before.text == ":":
-        return "这里不能赋值，判断相等只写一个等号 ="
-    if before is not None and before.kind == token.kind == WORD and before.text not in KEYWORDS:
-        if before.text in _CHINESE_WORDS:
-            return f"“{before.text}”请写作 {_CHINESE_WORDS[before.text]}"
-        return f"名称中间不能有空格，请写成“{before.text}{token.text}”，或在两者之间补上运算符"
-    if token.kind == STRING and before is not None and before.kind in (WORD, STRING, NUMBER):
-        return "文字前面缺少运算符，例如 = 或 +"
-    if token.kind == NUMBER and before is not None and before.kind in (WORD, STRING, NUMBER):
-        return "数字前面缺少运算符"
-    if token.kind == WORD and before is not None and before.kind == NUMBER:
-        return "数字后面缺少运算符；单位不写在数字后面"
+    if index == 0:
+        return _lone_hint(token)
+    before = tokens[index - 1]
+    spoken = next((word for word in (token.text, before.text) if word in _SPOKEN), None)
+    if spoken is not None:
+        return f"“{spoken}”请写作 {_SPOKEN[spoken]}"
     if wanted in _MISSING:
         return _MISSING[wanted]
+    if before.text == "," and token.kind == SIGN:
+        return "逗号后面缺少内容" if token.text != "," else "多了一个逗号"
+    return _PAIR_HINTS.get((before.text, token.text)) or _neighbour_hint(before, token) or _lone_hint(token)
+
+
+def _neighbour_hint(before: Token, token: Token) -> str:
+    """For two pieces side by side with nothing between them."""
+    if (
+        before.kind not in _PIECES
+        or before.text in KEYWORDS
+        or token.kind not in _PIECES
+        or token.text in KEYWORDS
+    ):
+        return ""
+    if token.text == "?":
+        return _SIGN_HINTS["?"]
+    if before.kind == token.kind == WORD:
+        return f"名称中间不能有空格，请写成“{before.text}{token.text}”，或在两者之间补上运算符"
+    if before.kind == token.kind == NUMBER:
+        return "一个数只能有一个小数点"
+    if before.kind == STRING and token.kind == WORD:
+        return '文字里面的引号写作 \\"，文字后面要写运算符'
+    if before.kind == NUMBER:
+        return "数字后面缺少运算符；单位不写在数字后面"
+    return f"“{token.text[:20]}”前面缺少运算符，例如 = 或 +"
+
+
+def _lone_hint(token: Token) -> str:
     return _SIGN_HINTS.get(token.text, "请检查前后是否少写了内容")
 
 

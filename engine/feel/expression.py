@@ -199,7 +199,8 @@ def _keys(value: object, depth: int) -> Iterator[str]:
         return
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield key
+            if isinstance(key, str):
+                yield key
             yield from _keys(item, depth - 1)
     elif isinstance(value, (list, tuple)):
         for item in value[:20]:

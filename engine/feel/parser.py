@@ -336,7 +336,7 @@ class Parser(TypeParser):
         at = self.token.at
         self.expect("@")
         if self.token.kind != STRING:
-            raise self.unexpected('带引号的日期，例如 @"2026-01-31"')
+            raise complaints.date_in_quotes(self.text, self.tokens, self.index)
         value = string_value(self.token.text)
         try:
             literal = Literal(at, read_temporal(value))

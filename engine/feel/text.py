@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -10,10 +9,10 @@ from fractions import Fraction
 from engine.feel.numbers import number_text
 from engine.feel.runtime import MAX_NESTING, Run, too_deep
 from engine.feel.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
+from engine.feel.tokens import is_plain_name
 from engine.feel.types import type_name
 from engine.feel.values import Range, Value
 
-_PLAIN_KEY = re.compile(r"[^\W\d][\w ]*")
 _SHOWN = 40
 
 
@@ -50,7 +49,7 @@ def _range_text(value: Range, run: Run, depth: int) -> str:
 
 
 def _entry_text(key: str, value: Value, run: Run, depth: int) -> str:
-    return f"{key if _PLAIN_KEY.fullmatch(key) else quoted(key)}: {literal(value, run, depth)}"
+    return f"{key if is_plain_name(key) else quoted(key)}: {literal(value, run, depth)}"
 
 
 def _temporal_text(value: Value, run: Run, depth: int) -> str:

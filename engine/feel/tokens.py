@@ -16,6 +16,7 @@ MAX_SOURCE = 20_000
 
 WORD, QUOTED, NUMBER, STRING = "word", "quoted", "number", "string"
 SIGN, FOREIGN, END = "sign", "foreign", "end"
+OPEN_STRING, OPEN_COMMENT = "open string", "open comment"
 
 KEYWORDS = frozenset(
     {
@@ -70,7 +71,7 @@ _TOKEN = re.compile(
     |(?P<string>"(?:[^"\\]|\\.)*")
     |(?P<quoted>`[^`\n]+`)
     |(?P<word>[{_START}][{_PART}]*|\?)
-    |(?P<sign>\*\*|<=|>=|!=|\.\.|->|[-+*/=<>()\[\]{{}},.:@'])""",
+    |(?P<sign>/(?!\*)|\*\*|<=|>=|!=|\.\.|->|[-+*=<>()\[\]{{}},.:@'])""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -95,7 +96,7 @@ def tokenize(text: str) -> list[Token]:
             MAX_SOURCE,
             f"表达式超过 {MAX_SOURCE} 个字符",
             f"longer than {MAX_SOURCE} characters",
-            "请拆开来写",
+            "请拆成几个较短的表达式",
         )
     tokens = []
     at = 0
@@ -103,7 +104,7 @@ def tokenize(text: str) -> list[Token]:
         found = _TOKEN.match(text, at)
         if found is None:
             tokens.append(_foreign(text, at))
-            at += 1
+            at = tokens[-1].end
             continue
         if found.lastgroup != "space":
             tokens.append(Token(found.lastgroup or "", found[0], at, found.end()))
@@ -113,13 +114,11 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _foreign(text: str, at: int) -> Token:
-    """A sign that is not FEEL's. It may still be part of a declared name, so the parser decides."""
+    """What is not FEEL's. A sign may still be part of a declared name, so the parser decides."""
     if text[at] == '"':
-        raise FeelSyntaxError(
-            at, "文字缺少右引号", "string without closing quote", '请在文字末尾补上半角引号 "', text
-        )
+        return Token(OPEN_STRING, text[at:], at, len(text))
     if text.startswith("/*", at):
-        raise FeelSyntaxError(at, "注释缺少结尾的 */", "comment without */", "请补上 */", text)
+        return Token(OPEN_COMMENT, text[at:], at, len(text))
     return Token(FOREIGN, text[at], at, at + 1)
 
 
@@ -139,6 +138,17 @@ def _unescape(found: re.Match[str]) -> str:
         return _ESCAPED.get(code, found[0])
     number = int(code[1:], 16)
     return chr(number) if number <= 0x10FFFF else "\ufffd"
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether a name consists of words with single spaces between them, so that it needs no quotes as a key."""
+    tokens = tokenize(name[:MAX_SOURCE])[:-1]
+    return (
+        bool(tokens)
+        and tokens[0].kind == WORD
+        and all(token.kind in (WORD, NUMBER) and token.text not in KEYWORDS for token in tokens)
+        and " ".join(token.text for token in tokens) == name
+    )
 
 
 @lru_cache(4096)
