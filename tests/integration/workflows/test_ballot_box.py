@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, inspect, text
 
 from engine.store.database import Store
+from web import startup
+from web.settings import Settings
 from workflows.ballots import store as ballots
 from workflows.ballots.errors import AlreadyVoted, BallotClosed, UnknownBox
 from workflows.ballots.model import BallotBox, BallotMode, Choice, Count
@@ -129,15 +133,36 @@ def test_every_natural_join_pairs_each_voter_with_every_paper(connection: Connec
     assert {(seat, choice) for seat, choice, _ in pairs} == set(product(SEATS[:4], ["同意", "反对", "弃权"]))
 
 
-def test_sqlite_keeps_no_order_of_arrival(store: Store) -> None:
-    if not store.is_sqlite:
-        pytest.skip("row ids are SQLite's")
-    with store.transaction() as connection:
+def test_the_shipped_sqlite_schema_keeps_no_order_of_arrival(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'shipped.db'}")
+    startup.migrate(settings)
+    store = Store.open(settings.database_url)
+    with store.snapshot() as connection:
         for table in ("ballot_participation", "ballot_secret_paper"):
             declaration = connection.scalar(
                 text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table}
             )
             assert "WITHOUT ROWID" in declaration
+    store.close()
+
+
+def test_when_a_seat_votes_twice_at_once_one_paper_lies_in_the_box(store: Store) -> None:
+    with store.transaction() as connection:
+        box = opened(connection, BallotMode.SECRET)
+
+    def press(choice: Choice) -> bool:
+        try:
+            with store.transaction() as connection:
+                ballots.cast(connection, "jsjy", box.id, "seat0", "u-seat0", choice)
+        except AlreadyVoted:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        accepted = list(pool.map(press, [Choice.AGREE, Choice.DISAGREE] * 4))
+    assert accepted.count(True) == 1
+    with store.snapshot() as connection:
+        assert ballots.count(connection, box).returned == 1
 
 
 def test_postgresql_forgets_which_transaction_wrote_a_paper_once_the_box_is_closed(store: Store) -> None:
