@@ -42,6 +42,7 @@ class _Reader:
             imports=tuple(
                 d.Import(name_of(e), attribute(e, "namespace"), attribute(e, "locationURI"))
                 for e in children(root, "import")
+                if _is_dmn(attribute(e, "importType"))
             ),
             inputs={i.id: i for i in map(self._input_data, children(root, "inputData"))},
             decisions={i.id: i for i in map(self._decision, children(root, "decision"))},
@@ -111,6 +112,11 @@ class _Reader:
         """An id of this model, or ``namespace#id`` of another."""
         namespace, _, local = href.rpartition("#")
         return local if namespace in ("", self.namespace) else href
+
+
+def _is_dmn(import_type: str) -> bool:
+    """Whether an import is another decision model, and not a schema or a PMML file."""
+    return not import_type or "DMN" in import_type.upper()
 
 
 def _id(element: Element) -> str:

@@ -11,6 +11,7 @@ from engine.decisions.errors import DecisionModelError
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 100
 _MAX_ELEMENTS = 100_000
+_NO_DOCTYPE = "决策模型里不能有 DOCTYPE 或实体声明，请删去后再上传"
 
 Element = etree._Element
 
@@ -19,6 +20,8 @@ def read(xml: bytes) -> Element:
     """The root element; raises :class:`DecisionModelError` for anything unsafe or not well-formed."""
     if len(xml) > MAX_BYTES:
         raise DecisionModelError(f"决策模型文件超过 {MAX_BYTES // 1024 // 1024} MB，请拆成几个模型")
+    if b"<!DOCTYPE" in xml:  # before anything is parsed; other encodings are looked at afterwards
+        raise DecisionModelError(_NO_DOCTYPE)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -35,7 +38,7 @@ def read(xml: bytes) -> Element:
         raise DecisionModelError(f"决策模型不是合法的 XML：{error}") from error
     document = root.getroottree().docinfo
     if document.doctype or document.internalDTD is not None:
-        raise DecisionModelError("决策模型里不能有 DOCTYPE 或实体声明，请删去后再上传")
+        raise DecisionModelError(_NO_DOCTYPE)
     _check_shape(root)
     return root
 

@@ -22,7 +22,9 @@ def main(wanted: str) -> None:
     for outcome in outcomes:
         if not outcome.passed and wanted in outcome.case.id:
             case = outcome.case
-            print(f"{case.id}\n    expected {case.expected!r}\n    got      {outcome.got!r}\n    {outcome.notes}")
+            print(
+                f"{case.id}\n    expected {case.expected!r}\n    got      {outcome.got!r}\n    {outcome.notes}"
+            )
     without_java = [outcome for outcome in outcomes if not outcome.case.needs_java]
     third = [outcome for outcome in without_java if outcome.case.level == 3]
     print(share("level 2", [outcome for outcome in outcomes if outcome.case.level == 2]))
