@@ -208,6 +208,7 @@ def _ground(work: Work, batch: _Batch) -> Ground:
             or _latest_definition(work, process_id) is not None
         ),
         has_handler=lambda job_type: work.engine.registry.handler(job_type) is not None,
+        has_roster=lambda name: work.engine.registry.roster_named(name) is not None,
         has_role=work.engine.groups.known,
     )
 

@@ -8,7 +8,7 @@ Kinds and what ``data`` holds: ``INSTANCE_STARTED`` ``{version, matter_no}`` · 
 ``INSTANCE_TERMINATED`` · ``ELEMENT_ENTERED``, ``ELEMENT_COMPLETED``, ``ELEMENT_TERMINATED`` ·
 ``ITERATION_COMPLETED`` ``{index, done}`` · ``FLOW_TAKEN`` · ``TASK_CREATED`` ``{task, assignee, groups, users}`` ·
 ``TASK_CLAIMED``, ``TASK_RELEASED``, ``TASK_REASSIGNED`` ``{task, …}`` · ``TASK_COMPLETED`` ``{task}`` with the
-submitted values beside · ``TASK_CANCELED`` ``{task}`` · ``TIMER_FIRED`` ``{due_at}`` · ``CONDITION_MET`` ·
+submitted values beside · ``TASK_CANCELED`` ``{task}`` · ``TASK_ANSWERED`` ``{task}`` · ``TIMER_FIRED`` ``{due_at}`` · ``CONDITION_MET`` ·
 ``INSTANCE_CALLED`` ``{instance, matter_no}`` · ``MESSAGE_PUBLISHED``,
 ``MESSAGE_CORRELATED`` ``{name, key}`` · ``SERVICE_DONE`` ``{type}`` · ``DECISION_EVALUATED`` ``{decision, rules}``
 with ``result`` beside · ``VARIABLES_CHANGED`` with the values beside · ``INCIDENT_RAISED``

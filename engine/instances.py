@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, exists, func, or_, select
 
-from engine import history, values
+from engine import history, rosters, values
 from engine.errors import NotAllowed, NotFound
 from engine.expressions import as_names
 from engine.interpreter.elements import COMPLETE, ENTER
@@ -249,7 +249,8 @@ def concerns(work: Work) -> Any:
     tasks = select(task.c.key).where(
         task.c.community == instance.c.community, task.c.instance_key == instance.c.key
     )
-    own = tasks.where(or_(task.c.assignee == work.actor.id, task.c.completed_by == work.actor.id))
+    doer = or_(task.c.assignee == work.actor.id, task.c.completed_by == work.actor.id)
+    own = tasks.where(or_(doer, rosters.concerns(work)))
     joined = tasks.join(
         candidate, (candidate.c.community == task.c.community) & (candidate.c.task_key == task.c.key)
     )

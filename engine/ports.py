@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from engine.runtime import Work
+    from engine.user_tasks import UserTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,26 @@ class FormValidator(Protocol):
         self, schema: Mapping[str, Any], submission: Any, context: Mapping[str, Any], now: datetime
     ) -> dict[str, Any]:
         """The submission as JSON-ready variables, or :class:`~engine.errors.FormInvalid`."""
+        ...
+
+
+class Roster(Protocol):
+    """The people one roster task asks, their answers, and the rule by which these are enough."""
+
+    def members(self, work: Work, variables: Mapping[str, Any]) -> Iterable[str]:
+        """The persons to ask, when the task is opened."""
+        ...
+
+    def answer(
+        self, work: Work, task: UserTask, data: Mapping[str, Any], variables: Mapping[str, Any]
+    ) -> None:
+        """Keep what the actor answered; it goes neither to variables nor to history."""
+        ...
+
+    def conclude(
+        self, work: Work, task: UserTask, variables: Mapping[str, Any], *, asked: int, answered: int
+    ) -> Mapping[str, Any] | None:
+        """The variables the task completes with, or ``None`` while answers are missing."""
         ...
 
 

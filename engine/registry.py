@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.feel import FeelFunction, FunctionRegistry
+from engine.ports import Roster
 
 if TYPE_CHECKING:
     from engine.runtime import Work
@@ -41,6 +42,7 @@ class Registry:
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
         self._sinks: dict[str, Sink] = {}
+        self._rosters: dict[str, Roster] = {}
         self._functions: dict[str, FeelFunction] = {}
 
     def service_task(self, job_type: str) -> Callable[[Handler], Handler]:
@@ -50,6 +52,10 @@ class Registry:
     def completion(self, kind: str) -> Callable[[Sink], Sink]:
         """Register where the data of user tasks with the header ``gov.kind`` goes instead of variables."""
         return _registering(self._sinks, kind)
+
+    def roster(self, name: str, roster: Roster) -> None:
+        """Register a roster that tasks with the header ``gov.kind=roster`` name in ``gov.roster``."""
+        _registering(self._rosters, name)(roster)
 
     def feel(
         self, name: str, parameters: Sequence[str]
@@ -67,6 +73,9 @@ class Registry:
 
     def sink(self, kind: str) -> Sink | None:
         return self._sinks.get(kind)
+
+    def roster_named(self, name: str) -> Roster | None:
+        return self._rosters.get(name)
 
     def functions(self) -> FunctionRegistry:
         """The registered functions together with the engine's own (``cycle``)."""

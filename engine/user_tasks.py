@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
-from engine import history, instances, values
+from engine import history, instances, rosters, values
 from engine.errors import AlreadyCompleted, NotAllowed, NotFound
 from engine.expressions import as_names
 from engine.interpreter import human
 from engine.interpreter.elements import COMPLETE
+from engine.rosters import KIND
 from engine.store import tables
 
 if TYPE_CHECKING:
     from engine.runtime import Work
 
 BALLOT = "ballot"
-KIND, NOT_BY = "gov.kind", "gov.notBy"
-"""Task headers: a special kind of task; elements whose doer may not do this one (separation of duty)."""
+NOT_BY = "gov.notBy"
+"""Task header: elements whose doer may not do this one (separation of duty)."""
 
 _task, _candidate, _instance, _definition = (
     tables.user_task,
@@ -65,6 +66,11 @@ class UserTask:
     def is_ballot(self) -> bool:
         """Ballots have no draft and leave no values in variables or history."""
         return self.headers.get(KIND) == BALLOT
+
+    @property
+    def is_roster(self) -> bool:
+        """Answered by everybody on a roster, each for themselves."""
+        return rosters.is_roster(self.headers)
 
 
 # -- finding -----------------------------------------------------------------------------------------
@@ -144,6 +150,9 @@ def complete(work: Work, key: int, submission: Any) -> None:
     assert element is not None  # the open task and its element live and die in one transaction
     visible = execution.scopes.visible(element)
     data = _validated(work, task, submission, visible)
+    if task.is_roster:
+        _answer(work, task, data, visible)
+        return
     sink = work.engine.registry.sink(task.headers.get(KIND, ""))
     secret: Mapping[str, Any] = data if sink is None else {}
     results = data if sink is None else sink(work, task, data, visible)
@@ -155,10 +164,26 @@ def complete(work: Work, key: int, submission: Any) -> None:
     work.settle()
 
 
+def _answer(work: Work, task: UserTask, data: Mapping[str, Any], visible: Mapping[str, Any]) -> None:
+    """One person of a roster has answered; the task is done when the roster's rule says so."""
+    execution = work.execution(task.instance_key)
+    results = rosters.answer(work, task, data, visible)
+    execution.record("TASK_ANSWERED", task.element_id, {"task": str(task.key)})
+    if results is not None:
+        execution.record("TASK_COMPLETED", task.element_id, {"task": str(task.key)})
+        human.close_task(execution, task.key, {"state": "COMPLETED"})
+        element = execution.elements.get(task.element_key)
+        assert element is not None
+        execution.queue(COMPLETE, element, results)
+    work.settle()
+
+
 def claim(work: Work, key: int) -> None:
     """Take a task from the group: it is the actor's to do from now on."""
     task = _lock(work, key)
     _require_open(task)
+    if task.is_roster:
+        raise NotAllowed("这项任务由名册上的每个人各自办理，不需要认领。")
     if task.assignee not in (None, work.actor.id):
         raise NotAllowed("这项任务已有人认领，如需接手请先请对方退回。")
     _require_other_doer(work, task)
@@ -198,7 +223,7 @@ def save_draft(work: Work, key: int, data: Mapping[str, Any]) -> None:
     """Keep a half-filled form for the actor; refused for ballots, of which no trace may remain."""
     task = get(work, key)
     _require_open(task)
-    if task.is_ballot:
+    if task.is_ballot or task.is_roster:
         raise NotAllowed("表决票不保存草稿，请确认后一次提交。")
     table = tables.draft
     identity = {"community": work.community, "task_key": key, "person": work.actor.id}
@@ -278,7 +303,8 @@ def _is_candidate(work: Work) -> ColumnElement[bool]:
 
 
 def _assigned(work: Work) -> ColumnElement[bool]:
-    return and_(_task.c.state == "CREATED", _task.c.assignee == work.actor.id)
+    mine = or_(_task.c.assignee == work.actor.id, rosters.to_answer(work))
+    return and_(_task.c.state == "CREATED", mine)
 
 
 def _claimable(work: Work) -> ColumnElement[bool]:
@@ -286,7 +312,8 @@ def _claimable(work: Work) -> ColumnElement[bool]:
 
 
 def _done(work: Work) -> ColumnElement[bool]:
-    return and_(_task.c.state == "COMPLETED", _task.c.completed_by == work.actor.id)
+    own = and_(_task.c.state == "COMPLETED", _task.c.completed_by == work.actor.id)
+    return or_(own, rosters.answered(work))
 
 
 _VIEWS = {"assigned": _assigned, "claimable": _claimable, "done": _done}
@@ -296,7 +323,7 @@ def _concerns(work: Work) -> ColumnElement[bool]:
     if work.actor.is_system:
         return _task.c.community == work.community
     own = or_(_task.c.assignee == work.actor.id, _task.c.completed_by == work.actor.id)
-    return or_(own, _is_candidate(work))
+    return or_(own, _is_candidate(work), rosters.concerns(work))
 
 
 def _tasks(work: Work) -> Select[Any]:

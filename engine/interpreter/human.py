@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from engine import values
+from engine import rosters, values
 from engine.errors import ModelFault
 from engine.expressions import Expression, as_names
 from engine.interpreter.elements import Element
@@ -26,7 +26,8 @@ def open_task(execution: Execution, element: Element, node: Node) -> None:
     """Create the task with its assignee, candidates, due date and form."""
     work = execution.work
     variables = execution.scopes.visible(element)
-    assignee, candidates = _people(execution, node, variables)
+    asks_roster = rosters.is_roster(node.headers)
+    assignee, candidates = (None, Candidates()) if asks_roster else _people(execution, node, variables)
     due = _value(node.due_date, execution, variables)
     priority = _value(node.priority, execution, variables)
     key = work.engine.keys.next()
@@ -50,6 +51,8 @@ def open_task(execution: Execution, element: Element, node: Node) -> None:
         "completed_seq": None,
     }
     work.changes.insert(tables.user_task, row)
+    if asks_roster:
+        rosters.open_(execution, node, key, variables)
     for principal, is_group in _principals(candidates):
         work.changes.insert(
             tables.candidate,

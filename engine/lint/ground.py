@@ -14,4 +14,5 @@ class Ground:
     has_decision: Callable[[str], bool]
     has_process: Callable[[str], bool]
     has_handler: Callable[[str], bool]
+    has_roster: Callable[[str], bool]
     has_role: Callable[[str], bool]

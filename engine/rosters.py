@@ -1,0 +1,98 @@
+"""Roster tasks: one user task that many people answer, each once.
+
+For a step that asks more than about fifty people one task takes the place of a token for each. Its header
+``gov.roster`` names a registered :class:`~engine.ports.Roster`, which tells whom it asks when it is opened,
+keeps the answers, and says when they are enough; a boundary event may end it before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from engine.errors import ModelFault, NotAllowed, NotFound
+from engine.ports import Roster
+from engine.store import tables
+
+if TYPE_CHECKING:
+    from engine.interpreter.execution import Execution
+    from engine.interpreter.model import Node
+    from engine.runtime import Work
+    from engine.user_tasks import UserTask
+
+ROSTER = "roster"
+KIND, NAME = "gov.kind", "gov.roster"
+"""Task headers: the kind of a task; of a roster task, which roster it asks."""
+
+_member = tables.roster_member
+
+
+def is_roster(headers: Mapping[str, str]) -> bool:
+    """Whether a task with these headers is answered by a roster."""
+    return headers.get(KIND) == ROSTER
+
+
+def open_(execution: Execution, node: Node, task_key: int, variables: Mapping[str, Any]) -> None:
+    """Ask everybody on the roster."""
+    work = execution.work
+    people = dict.fromkeys(_roster(work, node.headers).members(work, variables))
+    if not people:
+        raise ModelFault(f"任务“{node.name}”的名册“{node.headers.get(NAME, '')}”上没有人。")
+    for person in people:
+        row = {"community": work.community, "task_key": task_key, "person": person, "answered_at": None}
+        work.changes.insert(_member, row)
+
+
+def answer(
+    work: Work, task: UserTask, data: Mapping[str, Any], variables: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """Take the actor's answer; the variables to complete the task with once the roster's rule is met.
+
+    Raises :class:`NotFound` for people who are not asked, :class:`NotAllowed` for a second answer.
+    """
+    roster = _roster(work, task.headers)
+    own = (*_of(work, task.key), _member.c.person == work.actor.id)
+    row = work.connection.execute(select(_member.c.answered_at).where(*own)).one_or_none()
+    if row is None:
+        raise NotFound("任务")
+    if row.answered_at is not None:
+        raise NotAllowed("您已经答复过这项任务，不需要再次提交。")
+    roster.answer(work, task, data, variables)
+    work.connection.execute(_member.update().where(*own).values(answered_at=work.now))
+    counts = select(func.count(), func.count(_member.c.answered_at)).where(*_of(work, task.key))
+    asked, answered = work.connection.execute(counts).one()
+    return roster.conclude(work, task, variables, asked=asked, answered=answered)
+
+
+def to_answer(work: Work) -> ColumnElement[bool]:
+    """The condition on a task that the actor is asked and has not answered."""
+    return _asked(work, _member.c.answered_at.is_(None))
+
+
+def concerns(work: Work) -> ColumnElement[bool]:
+    """The condition on a task that the actor is or was asked."""
+    return _asked(work)
+
+
+def answered(work: Work) -> ColumnElement[bool]:
+    """The condition on a task that the actor has answered it."""
+    return _asked(work, _member.c.answered_at.is_not(None))
+
+
+def _asked(work: Work, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    own = (_member.c.community == work.community, _member.c.person == work.actor.id)
+    return tables.user_task.c.key.in_(select(_member.c.task_key).where(*own, *more))
+
+
+def _of(work: Work, task_key: int) -> tuple[ColumnElement[bool], ...]:
+    return _member.c.community == work.community, _member.c.task_key == task_key
+
+
+def _roster(work: Work, headers: Mapping[str, str]) -> Roster:
+    name = headers.get(NAME, "")
+    found = work.engine.registry.roster_named(name)
+    if found is None:
+        raise ModelFault(f"不认识名册“{name}”，请在任务头 gov.roster 里改用已有的名册。")
+    return found
