@@ -179,7 +179,8 @@ class Player:
         goal = min(moment, self._present)
         while (due := self._next_due()) is not None and due <= goal:
             self._clock.moment = max(due, self._clock.moment)
-            worker.run_due(self._engine, self._community)
+            if not worker.run_due(self._engine, self._community):
+                break  # another community's timer: not this story's
         self._clock.moment = goal
 
     def _next_due(self) -> datetime | None:
