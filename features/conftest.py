@@ -1,20 +1,19 @@
-"""A fresh community for every scenario, copied from one that was prepared once.
+"""A fresh community for every scenario.
 
 The steps are in ``features/steps``, one module for each part of the way; any feature may use them all.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from engine.clock import VirtualClock
 from features.community import COMMUNITY, organisation
 from features.council import Council
+from features.stages import START, Stages
 from web import startup
 from web.settings import Settings
 from web.wiring import Product, build
@@ -31,36 +30,37 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.import_plugin(f"features.steps.{name}")
 
 
-def _installation(directory: Path) -> tuple[Product, VirtualClock]:
-    clock = VirtualClock(BEFORE_EVERYTHING)
-    database = f"sqlite:///{directory / 'yishi.db'}"
-    return build(Settings(database_url=database, data_directory=directory, community=COMMUNITY), clock), clock
-
-
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the organisation, the calendar and the product's models, as a file to copy."""
-    directory = tmp_path_factory.mktemp("prepared")
-    product, _clock = _installation(directory)
-    startup.migrate(product.settings)
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Stages]]:
+    """One installation for the session, and what scenarios may start from: models deployed, nobody at work yet."""
+    directory = tmp_path_factory.mktemp("community")
+    database = directory / "yishi.db"
+    settings = Settings(database_url=f"sqlite:///{database}", data_directory=directory, community=COMMUNITY)
+    startup.migrate(settings)
+    product = build(settings)
     with product.store.transaction() as connection:
         calendar.seed(connection)
         import_organisation(connection, organisation())
     startup.deploy(product, startup.models())
+    stages = Stages(product.store, database)
+    stages.keep(START, _council(product, stages))
+    yield product, stages
     product.store.close()
-    return directory / "yishi.db"
 
 
 @pytest.fixture
-def council(prepared: Path, tmp_path: Path) -> Iterator[Council]:
+def council(stages: tuple[Product, Stages]) -> Iterator[Council]:
     """The council of one scenario. In the end nothing may be stuck, unsaid or missing from the record."""
-    shutil.copy(prepared, tmp_path / "yishi.db")
-    product, clock = _installation(tmp_path)
-    council = Council(product, clock)
+    council = _council(*stages)
+    council.stages.restore(START, council)
+    council.reached = START
     yield council
-    stuck, refused = council.stuck(), council.refusal
-    whole = not council.matter or council.history_is_whole()
-    product.store.close()
-    assert stuck == []
-    assert refused is None, f"没有一句话说到这次拒绝：{refused}"
-    assert whole, "记录链断了"
+    assert council.stuck() == []
+    assert council.refusal is None, f"没有一句话说到这次拒绝：{council.refusal}"
+    assert not council.matter or council.history_is_whole(), "记录链断了"
+
+
+def _council(product: Product, stages: Stages) -> Council:
+    clock = VirtualClock(BEFORE_EVERYTHING)
+    product.engine.clock = clock
+    return Council(product, clock, stages)

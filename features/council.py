@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import inspect, text
 
 from engine import deployments, instances, user_tasks
+from engine.clock import VirtualClock
 from engine.deployments import Resource
 from engine.timing import read_instant
 from engine.user_tasks import UserTask
@@ -16,6 +17,7 @@ from features.community import (
     ADMINISTRATOR,
     BODIES,
     COMMUNITY,
+    COUNCIL,
     LEDGER_CLERK,
     MODERATOR,
     NAMES,
@@ -28,7 +30,9 @@ from features.community import (
 )
 from features.desk import Desk, Fill
 from features.papers import Answers
+from features.stages import Stages, stage
 from web import startup
+from web.wiring import Product
 from workflows.ballots import store as ballots
 from workflows.ballots.model import BallotBox
 from workflows.moments import SHANGHAI
@@ -40,8 +44,12 @@ IN_PERSON, BY_ALTERNATE, ABSENT = "本人到会", "候补代会", "缺席"
 class Council(Desk):
     """A community with its deliberating bodies; ``body`` is the one a scenario speaks of."""
 
-    body = next(iter(BODIES))
     kept_ballot: UserTask
+
+    def __init__(self, product: Product, clock: VirtualClock, stages: Stages) -> None:
+        super().__init__(product, clock)
+        self.stages = stages
+        self.body = COUNCIL
 
     # -- the way of a topic to the meeting -------------------------------------------------------------
 
@@ -57,6 +65,7 @@ class Council(Desk):
         chair = self.holder(PARTY)
         self.act(chair, "party_approval", {"approved_by": PEOPLE[chair], **answers})
 
+    @stage
     def bring_to_agenda(self, *, personal: bool = False, **approval: Any) -> None:
         """Propose, screen and approve."""
         self.propose()
@@ -69,6 +78,7 @@ class Council(Desk):
     def notify(self, meeting_at: str, **answers: Any) -> None:
         self.act(SECRETARY, "meeting_notice", {"meeting_at": _typed(meeting_at), **answers})
 
+    @stage
     def convene(self, meeting_at: str, *, meeting_mode: str = "现场", **agenda: Any) -> None:
         """Everything up to the notice."""
         self.bring_to_agenda(**agenda)
@@ -87,6 +97,7 @@ class Council(Desk):
         answers = {"recusal_result": result, "substitute": substitute, "decided_by": PEOPLE[by]}
         self.act(by, "recusal_decision", answers)
 
+    @stage
     def hold_meeting(self) -> None:
         """Who was asked answers the invitation and declares no interest, and the hour comes."""
         self.each("recusal_declaration")
@@ -123,6 +134,7 @@ class Council(Desk):
     def deliberate(self) -> None:
         self.act(MODERATOR, "deliberation_record")
 
+    @stage
     def meet(self, meeting_at: str, count: int, **agenda: Any) -> None:
         """Everything up to the motion, with so many seats present."""
         self.convene(meeting_at, **agenda)
@@ -148,6 +160,7 @@ class Council(Desk):
     def confirm_tally(self) -> None:
         self.act(TELLERS[0], "tally_confirm")
 
+    @stage
     def resolve(self, meeting_at: str) -> None:
         """Everything up to a motion carried by eight seats."""
         self.meet(meeting_at, 8)

@@ -6,7 +6,7 @@ tables. Only the clock is set by hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +28,11 @@ Fill = Answers | Callable[[dict[str, Any]], Answers]
 
 
 class Desk:
-    """One installation with one matter in hand. ``refusal`` is what the product last refused and why."""
+    """One installation with one matter in hand.
+
+    ``refusal`` is what the product last refused and why. ``reached`` names the stage the scenario is at, as long as
+    it has done nothing of its own (:mod:`features.stages`).
+    """
 
     def __init__(self, product: Product, clock: VirtualClock) -> None:
         self.product = product
@@ -36,6 +40,7 @@ class Desk:
         self.clock = clock
         self.matter = 0
         self.refusal: Refusal | None = None
+        self.reached: Hashable | None = None
 
     # -- time ----------------------------------------------------------------------------------------
 
@@ -64,6 +69,7 @@ class Desk:
 
     def work(self, name: str) -> AbstractContextManager[Work]:
         """A writing transaction of a person."""
+        self.reached = None
         return self.engine.work(self.actor(name), COMMUNITY)
 
     def act(self, name: str, element: str, answers: Fill | None = None) -> None:

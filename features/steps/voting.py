@@ -6,11 +6,11 @@ from pytest_bdd import step
 
 from features.community import MODERATOR, PEOPLE
 from features.council import Council
-from features.steps.words import MATTER_TYPES, sentence
+from features.steps.words import MATTER_TYPES, Sheet, sentence
 
 VOTES = "同意 {agree:d} 反对 {disagree:d} 弃权 {abstain:d}"
-SHEET = "发出 {issued:d} 收回 {returned:d} 同意 {agree:d} 反对 {disagree:d} 弃权 {abstain:d} 无效 {invalid:d}"
 MEETING_AT = "2026-10-22 19:00"
+POSTS = {"甲": "paper_entry_a", "乙": "paper_entry_b"}
 
 # -- 议到哪一步 ----------------------------------------------------------------------------------------
 
@@ -131,19 +131,16 @@ def _(council: Council, who: str) -> None:
 # -- 计票 --------------------------------------------------------------------------------------------
 
 
-@step(sentence(f"{{who:人}}录入{{post:词}}岗：{SHEET}"))
-def _(council: Council, who: str, post: str, **figures: int) -> None:
-    council.act(who, POSTS[post], figures)
+@step(sentence("{who:人}录入{post:词}岗：{sheet:计票单}"))
+def _(council: Council, who: str, post: str, sheet: Sheet) -> None:
+    council.act(who, POSTS[post], sheet)
 
 
-@step(sentence(f"{{who:人}}试着录入{{post:词}}岗：{SHEET}"))
-def _(council: Council, who: str, post: str, **figures: int) -> None:
+@step(sentence("{who:人}试着录入{post:词}岗：{sheet:计票单}"))
+def _(council: Council, who: str, post: str, sheet: Sheet) -> None:
     (task,) = council.open_tasks(POSTS[post])
     with council.trying():
-        council.submit(who, task, figures)
-
-
-POSTS = {"甲": "paper_entry_a", "乙": "paper_entry_b"}
+        council.submit(who, task, sheet)
 
 
 @step("监票人确认票数")

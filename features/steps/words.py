@@ -34,11 +34,32 @@ def _text(text: str) -> str:
     return text
 
 
-_TYPES: dict[str, Callable[[str], Any]] = {"人": _person, "词": _word, "文": _text}
+Sheet = dict[str, int]
+"""A teller's figures by the names of the form."""
+_FIGURES = {
+    "发出": "issued",
+    "收回": "returned",
+    "同意": "agree",
+    "反对": "disagree",
+    "弃权": "abstain",
+    "无效": "invalid",
+}
+
+
+@with_pattern(r"(?:[\u4e00-\u9fff]{2} \d+ ?){6}")
+def _sheet(text: str) -> Sheet:
+    words = text.split()
+    return {_FIGURES[name]: int(count) for name, count in zip(words[::2], words[1::2], strict=True)}
+
+
+_TYPES: dict[str, Callable[[str], Any]] = {"人": _person, "词": _word, "文": _text, "计票单": _sheet}
 
 
 def sentence(pattern: str) -> parsers.parse:
-    """A step: ``{x:人}`` is a name, ``{x:词}`` words without comma, ``{x:文}`` anything between quotation marks."""
+    """A step: ``{x:人}`` is a name, ``{x:词}`` words without comma, ``{x:文}`` anything between quotation marks.
+
+    ``{x:计票单}`` are the six figures of a teller, each after its name.
+    """
     return parsers.parse(pattern, extra_types=_TYPES)
 
 
