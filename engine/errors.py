@@ -27,6 +27,10 @@ class NotAllowed(Refusal):
     """The person may see it but may not do this with it."""
 
 
+class WrongState(NotAllowed):
+    """It has gone on meanwhile: what was asked no longer fits, whoever asks."""
+
+
 class AlreadyCompleted(Refusal):
     """Somebody else (or the same person, earlier) has done it."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, exists, func, or_, select
 
 from engine import history, rosters, values
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed, NotFound, WrongState
 from engine.expressions import as_names
 from engine.interpreter.elements import COMPLETE, ENTER
 from engine.store import tables
@@ -199,7 +199,7 @@ def cancel(work: Work, key: int) -> None:
     """Stop a running matter for good: all its open tasks and timers go."""
     execution = work.execution(key)
     if not execution.is_active:
-        raise NotAllowed("这件事项已经结束，不需要再终止。")
+        raise WrongState("这件事项已经结束，不需要再终止。")
     if execution.row["parent_key"] is not None:
         raise NotAllowed("这件事项是另一件事项的一步，不能单独终止，请终止调用它的事项。")
     execution.stop()

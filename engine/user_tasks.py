@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from engine import history, instances, rosters, values
-from engine.errors import AlreadyCompleted, NotAllowed, NotFound
+from engine.errors import AlreadyCompleted, FormInvalid, NotAllowed, NotFound, WrongState
 from engine.expressions import as_names
 from engine.interpreter import human
 from engine.interpreter.elements import COMPLETE
@@ -78,7 +78,7 @@ class UserTask:
 
 def get(work: Work, key: int) -> UserTask:
     """A task (open or ended) that concerns the actor; otherwise :class:`NotFound`, as if it did not exist."""
-    found = _read(work, _tasks(work).where(_task.c.key == key, _concerns(work)))
+    found = _read(work, _tasks(work).where(_task.c.key == key, concerns(work)))
     if not found:
         raise NotFound("任务")
     return found[0]
@@ -185,7 +185,7 @@ def claim(work: Work, key: int) -> None:
     if task.is_roster:
         raise NotAllowed("这项任务由名册上的每个人各自办理，不需要认领。")
     if task.assignee not in (None, work.actor.id):
-        raise NotAllowed("这项任务已有人认领，如需接手请先请对方退回。")
+        raise WrongState("这项任务已有人认领，如需接手请先请对方退回。")
     _require_other_doer(work, task)
     _assign(work, task, work.actor.id, "TASK_CLAIMED")
 
@@ -254,7 +254,7 @@ def _require_open(task: UserTask) -> None:
     if task.state == "COMPLETED" and task.completed_at is not None:
         raise AlreadyCompleted(task.completed_by or "", task.completed_by_name or "他人", task.completed_at)
     if task.state != "CREATED":
-        raise NotAllowed("这项任务已因流程推进而撤销，不需要再办理。")
+        raise WrongState("这项任务已因流程推进而撤销，不需要再办理。")
 
 
 def _require_doer(work: Work, task: UserTask) -> None:
@@ -283,9 +283,19 @@ def _require_other_doer(work: Work, task: UserTask) -> None:
 
 def _validated(work: Work, task: UserTask, submission: Any, visible: Mapping[str, Any]) -> dict[str, Any]:
     if task.form_key is None:
-        return {}
+        return _without_form(work, task, submission)
     schema = work.engine.catalogue.form(work.connection, task.form_key)
     return work.engine.forms.validate(schema, submission, visible, work.now)
+
+
+def _without_form(work: Work, task: UserTask, submission: Any) -> dict[str, Any]:
+    """Without a form nothing says what may be written: only what output mappings take over is accepted."""
+    given = dict(submission) if isinstance(submission, Mapping) else {}
+    execution = work.execution(task.instance_key)
+    if given and not execution.model.nodes[task.element_id].outputs:
+        sentence = "这项任务没有表单，也没有输出映射，不能提交变量。请在模型里补上其中一样。"
+        raise FormInvalid({name: [sentence] for name in given})
+    return given
 
 
 # -- queries -----------------------------------------------------------------------------------------
@@ -319,7 +329,8 @@ def _done(work: Work) -> ColumnElement[bool]:
 _VIEWS = {"assigned": _assigned, "claimable": _claimable, "done": _done}
 
 
-def _concerns(work: Work) -> ColumnElement[bool]:
+def concerns(work: Work) -> ColumnElement[bool]:
+    """The condition under which a task row concerns the actor: theirs to do, done by them, or to be claimed."""
     if work.actor.is_system:
         return _task.c.community == work.community
     own = or_(_task.c.assignee == work.actor.id, _task.c.completed_by == work.actor.id)

@@ -16,6 +16,7 @@ from engine.errors import (
     NotAllowed,
     NotFound,
     Refusal,
+    WrongState,
 )
 
 log = logging.getLogger("yishi.web")
@@ -23,6 +24,7 @@ log = logging.getLogger("yishi.web")
 STATUS: dict[type[Refusal], int] = {
     NotFound: 404,
     NotAllowed: 403,
+    WrongState: 409,
     AlreadyCompleted: 409,
     FormInvalid: 422,
     DeploymentRefused: 422,
