@@ -59,7 +59,12 @@ _RESIDENTS = [PROPOSER, NEIGHBOUR, "孟繁荣", "苏晓梅", "白玉林", "陆�
 
 
 def _everybody() -> list[str]:
-    seated = (name for seats in _SEATS.values() for _, _, titular, alternate in seats for name in (titular, alternate))
+    seated = (
+        name
+        for seats in _SEATS.values()
+        for _, _, titular, alternate in seats
+        for name in (titular, alternate)
+    )
     return list(dict.fromkeys([*seated, *(name for name, _, _ in _POSTS), *_RESIDENTS]))
 
 
@@ -82,7 +87,8 @@ def organisation() -> dict[str, Any]:
             for name, person in PEOPLE.items()
         ],
         "organisations": [
-            {"id": id_, "community": COMMUNITY, "name": name, "members": []} for name, id_ in ORGANISATIONS.items()
+            {"id": id_, "community": COMMUNITY, "name": name, "members": []}
+            for name, id_ in ORGANISATIONS.items()
         ],
         "posts": [{"person": PEOPLE[name], "role": role, "place": place} for name, role, place in _POSTS],
         "bodies": [
@@ -99,7 +105,14 @@ def _place(id_: str, kind: str, name: str, parent: str | None) -> dict[str, Any]
 
 def _body(name: str, kind: str, place: str) -> dict[str, Any]:
     seats = list(_seats(_SEATS[name]))
-    return {"id": BODIES[name], "community": COMMUNITY, "place": place, "kind": kind, "name": name, "seats": seats}
+    return {
+        "id": BODIES[name],
+        "community": COMMUNITY,
+        "place": place,
+        "kind": kind,
+        "name": name,
+        "seats": seats,
+    }
 
 
 def _seats(rows: Iterable[tuple[str, str, str, str]]) -> Iterable[dict[str, Any]]:

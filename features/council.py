@@ -219,7 +219,9 @@ class Council(Desk):
     def seat_names(self) -> list[str]:
         return [seat["seat_name"] for seat in self.seats()]
 
-    def some_seats(self, count: int, *, including: Iterable[str] = (), without: Iterable[str] = ()) -> list[str]:
+    def some_seats(
+        self, count: int, *, including: Iterable[str] = (), without: Iterable[str] = ()
+    ) -> list[str]:
         """So many seats: those named, then the others in their order; vacant ones never."""
         roster = [seat["seat_name"] for seat in self.variables()["roster"]]
         named = [*including]

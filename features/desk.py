@@ -117,14 +117,18 @@ class Desk:
     def look_at_refusal(self) -> str:
         """What was refused last, with all sentences beside the fields; empty when nothing was."""
         refused, self.refusal = self.refusal, None
-        sentences = [s for said in refused.errors.values() for s in said] if isinstance(refused, FormInvalid) else []
+        sentences = (
+            [s for said in refused.errors.values() for s in said] if isinstance(refused, FormInvalid) else []
+        )
         return "\n".join([*([str(refused)] if refused else []), *sentences])
 
     def _waiting_for(self, work: Work, name: str, element: str) -> UserTask:
         for task in inbox(work):
             if task.element_id == element and task.instance_key == self.matter:
                 return task
-        raise AssertionError(f"{name}的待办里没有“{element}”；等着的是：{self.waiting()}，停住的是：{self.stuck()}")
+        raise AssertionError(
+            f"{name}的待办里没有“{element}”；等着的是：{self.waiting()}，停住的是：{self.stuck()}"
+        )
 
     # -- seeing --------------------------------------------------------------------------------------
 

@@ -21,7 +21,10 @@ Answers = Mapping[str, Any]
 
 def attachments(count: int) -> list[dict[str, Any]]:
     """References to so many stored pictures."""
-    return [{"id": f"{n:032}", "name": f"照片{n}.jpg", "size": 1024, "type": "image/jpeg"} for n in range(1, count + 1)]
+    return [
+        {"id": f"{n:032}", "name": f"照片{n}.jpg", "size": 1024, "type": "image/jpeg"}
+        for n in range(1, count + 1)
+    ]
 
 
 DEFAULTS: Mapping[str, Answers] = {

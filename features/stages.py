@@ -63,7 +63,14 @@ def stage(walk: Callable[..., None]) -> Callable[..., None]:
         if council.reached is None:  # something of its own has happened in this scenario
             walk(council, *args, **more)
             return
-        key = (council.reached, council.body, council.clock.now(), walk.__name__, args, tuple(sorted(more.items())))
+        key = (
+            council.reached,
+            council.body,
+            council.clock.now(),
+            walk.__name__,
+            args,
+            tuple(sorted(more.items())),
+        )
         if not council.stages.restore(key, council):
             walk(council, *args, **more)
             council.stages.keep(key, council)

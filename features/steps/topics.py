@@ -7,7 +7,8 @@ from typing import Any
 from pytest_bdd import step
 
 from features.community import BODIES, PEOPLE, PROPOSER
-from features.council import Council, Fill
+from features.council import Council
+from features.desk import Fill
 from features.papers import Answers
 from features.steps.words import CLASSES, COMPLEXITY, MATTER_TYPES, listed, sentence
 
@@ -174,4 +175,3 @@ def _(council: Council, seats: str, moment: str) -> None:
 def _(council: Council, who: str) -> None:
     assert who == PROPOSER
     assert council.publish("msg_withdraw_topic", {}, by=who) == 1
-

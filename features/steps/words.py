@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from parse import with_pattern
 from pytest_bdd import parsers
 
 from features.community import (
@@ -17,22 +17,6 @@ from features.community import (
     SUPERVISOR,
 )
 from features.council import Council
-
-
-@with_pattern(r"[\u4e00-\u9fff]{2,3}")
-def _person(text: str) -> str:
-    return text
-
-
-@with_pattern(r"[^\"，。]+")
-def _word(text: str) -> str:
-    return text
-
-
-@with_pattern(r"[^\"]*")
-def _text(text: str) -> str:
-    return text
-
 
 Sheet = dict[str, int]
 """A teller's figures by the names of the form."""
@@ -46,13 +30,28 @@ _FIGURES = {
 }
 
 
-@with_pattern(r"(?:[\u4e00-\u9fff]{2} \d+ ?){6}")
+@dataclass(frozen=True, slots=True)
+class _Noun:
+    """A kind of word in a sentence: what it looks like, and what it is read as."""
+
+    pattern: str
+    read: Callable[[str], Any] = str
+
+    def __call__(self, text: str) -> Any:
+        return self.read(text)
+
+
 def _sheet(text: str) -> Sheet:
     words = text.split()
     return {_FIGURES[name]: int(count) for name, count in zip(words[::2], words[1::2], strict=True)}
 
 
-_TYPES: dict[str, Callable[[str], Any]] = {"人": _person, "词": _word, "文": _text, "计票单": _sheet}
+_NOUNS = {
+    "人": _Noun(r"[\u4e00-\u9fff]{2,3}"),
+    "词": _Noun(r"[^\"，。]+"),
+    "文": _Noun(r"[^\"]*"),
+    "计票单": _Noun(r"(?:[\u4e00-\u9fff]{2} \d+ ?){6}", _sheet),
+}
 
 
 def sentence(pattern: str) -> parsers.parse:
@@ -60,7 +59,7 @@ def sentence(pattern: str) -> parsers.parse:
 
     ``{x:计票单}`` are the six figures of a teller, each after its name.
     """
-    return parsers.parse(pattern, extra_types=_TYPES)
+    return parsers.parse(pattern, extra_types=_NOUNS)
 
 
 def listed(names: str) -> list[str]:
