@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from engine.decisions.scope import Evaluator, Scope
 from engine.decisions.types import TypeTable
+from engine.feel.checker import Finding
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.expression import Expression, compile_expression, compile_unary_tests
 from engine.feel.registry import FunctionRegistry
@@ -20,11 +22,11 @@ _NOTHING = ("", "-")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A FEEL text of the model that cannot be read: where it stands and why."""
+    """A FEEL text of the model that cannot be read, or can never work: where it stands and why."""
 
     element: str
     text: str
-    error: FeelSyntaxError
+    error: FeelSyntaxError | Finding
 
     def __str__(self) -> str:
         return f"“{self.element}”里的表达式 {self.text!r}：{self.error}"
@@ -42,13 +44,19 @@ class Compiler:
         self.plain_types = plain_types
         self.functions = functions
         self.problems: list[Problem] = []
+        self.findings: list[Problem] = []
         self.owner = ""
         self.names: frozenset[str] = frozenset()
+        self.variables: Mapping[str, FeelType] = {}
         self.reads: dict[str, int] = {}
 
-    def begin(self, owner: str, names: Iterable[str]) -> dict[str, int]:
-        """Turn to a decision or function, which sees these names; gives the names it will turn out to read."""
-        self.owner, self.names, self.reads = owner, frozenset(names), {}
+    def begin(self, owner: str, variables: Mapping[str, FeelType], fields: Iterable[str]) -> dict[str, int]:
+        """Turn to a decision or function, which sees these variables, whose values may have these fields.
+
+        Gives the names it will turn out to read.
+        """
+        self.owner, self.variables, self.reads = owner, variables, {}
+        self.names = frozenset(variables).union(fields)
         return self.reads
 
     # --- FEEL texts -----------------------------------------------------------------------------------
@@ -62,16 +70,21 @@ class Compiler:
             return lambda scope: compiled.run(scope.variables, scope.run)
         return compiled
 
-    def tests(self, text: str) -> Callable[[Scope, Value], bool]:
-        """Unary tests: whether a value passes them."""
+    def tests(self, text: str, tested: FeelType = ANY) -> Callable[[Scope, Value], bool]:
+        """Unary tests: whether a value, of that type as far as known, passes them."""
         if text in _NOTHING:
             return lambda scope, value: True
-        compiled = self._compiled(compile_unary_tests, text)
+        compiled = self._compiled(compile_unary_tests, text, {"?": tested})
         if isinstance(compiled, Expression):
             return lambda scope, value: compiled.run(scope.variables, scope.run, value) is True
         return lambda scope, value: compiled(scope) is True
 
-    def _compiled(self, compile_text: Callable[..., Expression], text: str) -> Expression | Evaluator:
+    def _compiled(
+        self,
+        compile_text: Callable[..., Expression],
+        text: str,
+        more: Mapping[str, FeelType] = MappingProxyType({}),
+    ) -> Expression | Evaluator:
         try:
             expression = compile_text(
                 text, names=self.names, functions=self.functions, types=self.plain_types
@@ -81,6 +94,8 @@ class Compiler:
             return _broken(self.owner, error)
         for name, position in expression.names.items():
             self.reads.setdefault(name, position)
+        for finding in expression.check({**self.variables, **more}):
+            self.findings.append(Problem(self.owner, text, finding))
         return expression
 
     # --- types ----------------------------------------------------------------------------------------

@@ -156,6 +156,11 @@ class InputData:
     name: str
     type_ref: str
 
+    @property
+    def variable(self) -> str:
+        """The name others see its value under."""
+        return self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

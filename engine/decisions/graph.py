@@ -15,14 +15,14 @@ from engine.decisions.definitions import (
     Definitions,
     Requirements,
 )
-from engine.decisions.names import field_names, visible_names
+from engine.decisions.names import field_names, visible_variables
 from engine.decisions.scope import Evaluator, Scope, Session
 from engine.decisions.types import TypeTable
 from engine.feel.border import from_python
 from engine.feel.functions import Function, Parameter, Signature
 from engine.feel.registry import FunctionRegistry
 from engine.feel.runtime import Run
-from engine.feel.types import UNKNOWN, FeelType
+from engine.feel.types import FUNCTION, UNKNOWN, FeelType
 from engine.feel.values import Value
 
 
@@ -56,7 +56,7 @@ class Graph:
             ),
             functions,
         )
-        self._foreign_names = set[str]().union(
+        self._fields = field_names(definitions).union(
             *(_declared_names(graph.definitions) for _, graph in imported.values())
         )
         self.decisions = {i: self._decision(item) for i, item in definitions.decisions.items()}
@@ -64,19 +64,21 @@ class Graph:
 
     def _decision(self, decision: Decision) -> CompiledDecision:
         build = self.compiler
-        reads = build.begin(decision.name, self._names(decision.requirements, decision.expression))
+        reads = build.begin(
+            decision.name, self._variables(decision.requirements, decision.expression), self._fields
+        )
         evaluate = compile_boxed(decision.expression, build)
         return CompiledDecision(decision, evaluate, build.type(decision.type_ref), reads)
 
     def _knowledge(self, knowledge: BusinessKnowledgeModel) -> FunctionMaker | None:
-        names = self._names(knowledge.requirements, knowledge.logic)
-        self.compiler.begin(knowledge.name, names | {knowledge.name})
+        variables = {**self._variables(knowledge.requirements, knowledge.logic), knowledge.name: FUNCTION}
+        self.compiler.begin(knowledge.name, variables, self._fields)
         if knowledge.logic is None:
             return None
         return compile_function(knowledge.logic, self.compiler, knowledge.type_ref)
 
-    def _names(self, requirements: Requirements, boxed: Boxed | None) -> set[str]:
-        return visible_names(self.definitions, requirements, boxed) | self._foreign_names
+    def _variables(self, requirements: Requirements, boxed: Boxed | None) -> dict[str, FeelType]:
+        return visible_variables(self.definitions, requirements, boxed, self.compiler.plain_types)
 
 
 def _declared_names(definitions: Definitions) -> set[str]:

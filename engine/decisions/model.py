@@ -38,7 +38,8 @@ class DecisionInfo:
 class DecisionModel:
     """A parsed model; immutable, safe to share between threads.
 
-    ``problems`` lists the FEEL texts that could not be read; a deployment should refuse a model that has any.
+    ``problems`` lists the FEEL texts that could not be read, ``findings`` those that can never work, such as a
+    name nothing provides or a number compared with a string; a deployment should refuse a model that has any.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -46,6 +47,7 @@ class DecisionModel:
         self.name = graph.definitions.name
         self.namespace = graph.definitions.namespace
         self.problems: tuple[Problem, ...] = tuple(graph.compiler.problems)
+        self.findings: tuple[Problem, ...] = tuple(graph.compiler.findings)
         self.decisions: tuple[DecisionInfo, ...] = tuple(
             _info(compiled, graph.definitions) for compiled in graph.decisions.values()
         )

@@ -7,18 +7,28 @@ decision is compiled with the names of its own requirements.
 from __future__ import annotations
 
 from engine.decisions import definitions as d
+from engine.decisions.types import TypeTable
+from engine.feel.types import ANY, FUNCTION, FeelType
 
 
-def visible_names(
-    definitions: d.Definitions, requirements: d.Requirements, boxed: d.Boxed | None
-) -> set[str]:
-    """The names of what is required, declared inside, and of all fields of the model's types."""
-    names = {definitions.inputs[i].name for i in requirements.inputs if i in definitions.inputs}
-    names |= {definitions.decisions[i].variable for i in requirements.decisions if i in definitions.decisions}
-    names |= {definitions.knowledge[i].name for i in requirements.knowledge if i in definitions.knowledge}
-    names |= {definitions.services[i].name for i in requirements.knowledge if i in definitions.services}
-    names |= {item.name for item in definitions.imports}
-    return (names | field_names(definitions) | _names_in(boxed)) - {""}
+def visible_variables(
+    definitions: d.Definitions, requirements: d.Requirements, boxed: d.Boxed | None, types: TypeTable
+) -> dict[str, FeelType]:
+    """The variables an expression sees, with their types: what is required, and what is declared inside."""
+    variables = dict.fromkeys(_names_in(boxed) | {item.name for item in definitions.imports}, ANY)
+    required: list[d.InputData | d.Decision | None] = [
+        definitions.inputs.get(reference) for reference in requirements.inputs
+    ]
+    required += [definitions.decisions.get(reference) for reference in requirements.decisions]
+    for item in required:
+        if item is not None:
+            variables[item.variable] = types.of(item.type_ref) or ANY
+    for reference in requirements.knowledge:
+        function = definitions.knowledge.get(reference) or definitions.services.get(reference)
+        if function is not None:
+            variables[function.name] = FUNCTION
+    variables.pop("", None)
+    return variables
 
 
 def field_names(definitions: d.Definitions) -> set[str]:

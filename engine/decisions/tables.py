@@ -72,7 +72,10 @@ class _Table:
         self.rules = [
             _CompiledRule(
                 rule.id,
-                tuple(map(build.tests, rule.tests)),
+                tuple(
+                    build.tests(text, build.type(clause.type_ref))
+                    for text, clause in zip(rule.tests, source.inputs, strict=False)
+                ),
                 tuple(
                     build.typed(build.text(text), clause.type_ref, clause.name or self.owner)
                     for text, clause in zip(rule.outputs, source.outputs, strict=False)

@@ -124,8 +124,10 @@ class Checker:
         local = self._local(node.name)
         if local is not None:
             return local
-        if self.variables is None or node.name == "?":
+        if self.variables is None:
             return UNKNOWN
+        if node.name == "?":
+            return self._tested
         known = self.variables.get(node.name)
         if known is not None:
             return known
@@ -140,6 +142,11 @@ class Checker:
         close = get_close_matches(node.name, names, n=1, cutoff=0.5)
         hint = f"，是不是“{close[0]}”？" if close else ""
         self.find(node.at, f"没有变量“{node.name}”{hint}", f"no variable {node.name!r}")
+
+    @property
+    def _tested(self) -> FeelType:
+        """The type of the value a unary test is about."""
+        return (self.variables or {}).get("?", UNKNOWN)
 
     # --- operators ------------------------------------------------------------------------------------
 
@@ -183,11 +190,11 @@ class Checker:
         return BOOLEAN
 
     def _tests(self, node: s.In | s.UnaryTests) -> FeelType:
-        value = self.infer(node.value) if isinstance(node, s.In) else UNKNOWN
+        value = self.infer(node.value) if isinstance(node, s.In) else self._tested
         for test in node.tests:
             operand = self.infer(test.operand)
-            if test.symbol and _definite(value) and _definite(operand) and value != operand:
-                self._clash(test.at, test.symbol, value, operand)
+            if not test.uses_input and _definite(value) and _definite(operand) and value != operand:
+                self._clash(test.at, test.symbol or "=", value, operand)
         return BOOLEAN
 
     def _instance_of(self, node: s.InstanceOf) -> FeelType:

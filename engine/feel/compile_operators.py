@@ -28,6 +28,7 @@ from engine.feel.syntax import (
     If,
     In,
     InstanceOf,
+    Literal,
     Logic,
     Negative,
     Test,
@@ -244,11 +245,24 @@ def _any(tests: Sequence[TestCode], env: Env, value: Value) -> bool | None:
 def test_code(test: Test, build: Builder) -> TestCode:
     """What decides one test for a value: a comparison, a condition on ``?``, or membership."""
     operand, symbol, at = build.code(test.operand), test.symbol, test.at
+    if not symbol and isinstance(test.operand, Literal) and type(test.operand.value) in _DIRECTLY_COMPARED:
+        return _constant_test(test.operand.value)
     if symbol:
         return lambda env, value: _symbol_test(env, symbol, value, operand(env), at)
     if test.uses_input:
         return lambda env, value: _condition(operand(env))
     return lambda env, value: member(value, operand(env), env[RUN])
+
+
+def _constant_test(constant: Value) -> TestCode:
+    kind = type(constant)
+
+    def test(env: Env, value: Value) -> bool | None:
+        if type(value) is kind:
+            return bool(value == constant)
+        return equal(value, constant, env[RUN])
+
+    return test
 
 
 def _symbol_test(env: Env, symbol: str, value: Value, bound: Value, at: int) -> bool | None:

@@ -91,6 +91,11 @@ def _range(node: RangeLiteral, build: Builder) -> Code:
             node.symbol,
         )
 
+    if all(end is None or isinstance(end, Literal) for end in (node.start, node.end)):
+        run = Run()
+        constant = make([run])
+        if not run.warnings:
+            return lambda env: constant
     return make
 
 

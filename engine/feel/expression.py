@@ -91,7 +91,8 @@ class Expression:
     def check(self, variables: Mapping[str, FeelType | str]) -> tuple[Finding, ...]:
         """What can never work where these variables, and no others, are known.
 
-        A type is given as :class:`~engine.feel.types.FeelType` or by its FEEL name; ``"Any"`` if not known.
+        A type is given as :class:`~engine.feel.types.FeelType` or by its FEEL name, ``"Any"`` if it is not
+        known; ``"?"`` stands for the value that unary tests are about.
         """
         types = {name: read_type(kind) if isinstance(kind, str) else kind for name, kind in variables.items()}
         known = {name: UNKNOWN if kind is ANY else kind for name, kind in types.items()}

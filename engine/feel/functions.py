@@ -36,14 +36,16 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signature:
-    """Parameters, the result's type and what runs: ``call(run, *arguments)``."""
+    """Parameters, the result's type and what runs: ``call(run, *arguments)``, or without the run."""
 
     parameters: tuple[Parameter, ...]
     call: Callable[..., Value]
     result: FeelType = ANY
+    pass_run: bool = True
     required: int = field(init=False)
     most: float = field(init=False)
     index: Mapping[str, int] = field(init=False)
+    _quick: tuple[frozenset[type], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         required = sum(not p.optional for p in self.parameters)
@@ -51,6 +53,7 @@ class Signature:
         object.__setattr__(self, "required", required)
         object.__setattr__(self, "most", float("inf") if variadic else len(self.parameters))
         object.__setattr__(self, "index", {p.name: i for i, p in enumerate(self.parameters)})
+        object.__setattr__(self, "_quick", () if variadic else tuple(p.type.quick for p in self.parameters))
 
     def arrange(self, named: Mapping[str, Value]) -> list[Value] | None:
         """Named arguments in the order of the parameters, or ``None`` if the names do not fit."""
@@ -65,6 +68,12 @@ class Signature:
 
     def fit(self, arguments: Sequence[Value], run: Run) -> list[Value] | None:
         """The arguments converted to the parameters' types, or ``None`` if one does not fit."""
+        for argument, quick in zip(arguments, self._quick, strict=False):
+            if type(argument) not in quick:
+                return self._converted(arguments, run)
+        return list(arguments) if self._quick else self._converted(arguments, run)
+
+    def _converted(self, arguments: Sequence[Value], run: Run) -> list[Value] | None:
         fitted = []
         for parameter, argument in zip(self.parameters, arguments, strict=False):
             if parameter.variadic:
@@ -126,7 +135,7 @@ class Function:
     def _run(self, signature: Signature, run: Run, arguments: Sequence[Value], position: int) -> Value:
         run.enter()
         try:
-            result = signature.call(run, *arguments)
+            result = signature.call(run, *arguments) if signature.pass_run else signature.call(*arguments)
         except _REFUSALS as error:
             reason = f"：{error}" if str(error) else ""
             run.warn(

@@ -92,6 +92,8 @@ def _equal_ranges(left: Range, right: Range, run: Run) -> bool:
 def compare(symbol: str, left: Value, right: Value) -> bool | None:
     """``left < right`` and the like; ``None`` for values that have no common order."""
     kind = type(left)
+    if kind is Decimal and type(right) is Decimal:
+        return _ORDERS[symbol](left, right)
     if kind is not type(right):
         if not (numbers.is_number(left) and numbers.is_number(right)):
             return None

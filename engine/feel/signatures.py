@@ -35,10 +35,10 @@ def read_parameter(text: str) -> Parameter:
     return Parameter(name.strip("*?"), wanted, optional or variadic, variadic, kind.endswith("?"))
 
 
-def read_signature(text: str, call: Callable[..., Value]) -> tuple[str, Signature]:
+def read_signature(text: str, call: Callable[..., Value], *, pass_run: bool) -> tuple[str, Signature]:
     """The function's name and its signature."""
     found = _SIGNATURE.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"not a signature: {text}")
     parameters = tuple(read_parameter(part) for part in found["parameters"].split(",") if part.strip())
-    return found["name"].strip(), Signature(parameters, call, read_type(found["result"] or "Any"))
+    return found["name"].strip(), Signature(parameters, call, read_type(found["result"] or "Any"), pass_run)

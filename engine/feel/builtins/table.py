@@ -7,7 +7,6 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from engine.feel.functions import Function, Signature
-from engine.feel.runtime import Run
 from engine.feel.signatures import read_signature
 from engine.feel.values import Value
 
@@ -34,9 +33,8 @@ def functions_of(*modules: ModuleType) -> dict[str, Function]:
     """The functions the modules register, by FEEL name; several signatures of a name are tried in order."""
     found: dict[str, list[Signature]] = {}
     for call in _registered(modules):
-        runner = call if call.feel_needs_run else _without_run(call)
         for text in call.feel_signatures:
-            name, signature = read_signature(text, runner)
+            name, signature = read_signature(text, call, pass_run=call.feel_needs_run)
             found.setdefault(name, []).append(signature)
     return {name: Function(name, tuple(entries), builtin=True) for name, entries in found.items()}
 
@@ -46,10 +44,3 @@ def _registered(modules: Iterable[ModuleType]) -> Iterable[Any]:
         for value in vars(module).values():
             if hasattr(value, "feel_signatures") and value.__module__ == module.__name__:
                 yield value
-
-
-def _without_run(call: Callable[..., Value]) -> Callable[..., Value]:
-    def run_free(run: Run, *arguments: Value) -> Value:
-        return call(*arguments)
-
-    return run_free

@@ -144,8 +144,10 @@ def test_a_decision_service_takes_its_inputs_from_the_caller() -> None:
             False,
         ),
         (
-            f"<invocation>{text('function(a, b) a - b')}<binding><parameter name='b'/>{text('1')}</binding>"
-            f"<binding><parameter name='a'/>{text('5')}</binding></invocation>",
+            (
+                f"<invocation>{text('function(a, b) a - b')}<binding><parameter name='b'/>{text('1')}</binding>"
+                f"<binding><parameter name='a'/>{text('5')}</binding></invocation>"
+            ),
             4,
         ),
     ],
@@ -208,6 +210,25 @@ def test_one_budget_covers_all_decisions_of_a_model() -> None:
 def test_a_name_the_model_does_not_have_is_refused_by_name() -> None:
     with pytest.raises(DecisionNotFoundError, match="没有“丁”"):
         model(INPUT).evaluate("丁", {})
+
+
+@pytest.mark.parametrize(
+    ("expression", "finding"),
+    [
+        ("数目 + 1", "没有变量“数目”，是不是“数”？"),
+        ('数 > "三"', "类型不合：number 和 string"),
+        ("cuont(数)", "“cuont”不是函数，是不是“count”？"),
+    ],
+)
+def test_what_can_never_work_in_a_model_is_found_when_it_is_read(expression: str, finding: str) -> None:
+    (found,) = model(INPUT + decision("甲", text(expression), "Input:数")).findings
+    assert found.element == "甲"
+    assert finding in str(found)
+
+
+def test_a_model_that_may_work_has_no_findings() -> None:
+    needs = ("Input:数", "Knowledge:翻倍")
+    assert model(INPUT + DOUBLE + decision("甲", text("翻倍(数) + 1"), *needs)).findings == ()
 
 
 BOMB = (

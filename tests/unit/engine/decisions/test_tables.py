@@ -136,3 +136,8 @@ def test_a_cell_may_call_a_function_of_the_host() -> None:
     assert model.evaluate("d", {"金额": 60}).value is True
     assert model.decisions[0].names == ("金额",)
     assert model.decisions[0].inputs == ("金额",)
+
+
+def test_a_cell_that_compares_different_types_is_found_when_the_model_is_read() -> None:
+    (finding,) = table("FIRST", [('"很多"', '"大"')]).findings
+    assert "类型不合：number 和 string" in str(finding)

@@ -1,0 +1,3 @@
+"""Benchmarks of the expression language: speed, hostile input, fuzz, exactness, peers."""
+
+from __future__ import annotations
