@@ -250,7 +250,7 @@ def concerns(work: Work) -> Any:
         task.c.community == instance.c.community, task.c.instance_key == instance.c.key
     )
     doer = or_(task.c.assignee == work.actor.id, task.c.completed_by == work.actor.id)
-    own = tasks.where(or_(doer, rosters.concerns(work)))
+    own = tasks.where(or_(doer, rosters.asked(work.community, work.actor.id)))
     joined = tasks.join(
         candidate, (candidate.c.community == task.c.community) & (candidate.c.task_key == task.c.key)
     )

@@ -68,21 +68,17 @@ def answer(
 
 def to_answer(work: Work) -> ColumnElement[bool]:
     """The condition on a task that the actor is asked and has not answered."""
-    return _asked(work, _member.c.answered_at.is_(None))
-
-
-def concerns(work: Work) -> ColumnElement[bool]:
-    """The condition on a task that the actor is or was asked."""
-    return _asked(work)
+    return asked(work.community, work.actor.id, _member.c.answered_at.is_(None))
 
 
 def answered(work: Work) -> ColumnElement[bool]:
     """The condition on a task that the actor has answered it."""
-    return _asked(work, _member.c.answered_at.is_not(None))
+    return asked(work.community, work.actor.id, _member.c.answered_at.is_not(None))
 
 
-def _asked(work: Work, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    own = (_member.c.community == work.community, _member.c.person == work.actor.id)
+def asked(community: Any, person: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition on a task that a person (a value or a bound parameter) is or was asked."""
+    own = (_member.c.community == community, _member.c.person == person)
     return tables.user_task.c.key.in_(select(_member.c.task_key).where(*own, *more))
 
 

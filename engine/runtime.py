@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from engine.catalogue import Catalogue
 from engine.clock import Clock, SystemClock
@@ -85,6 +85,22 @@ class Engine:
             yield Work(self, connection, actor, community)
 
 
+_here = tables.instance.c.community == bindparam("community")
+_task = tables.user_task
+_BY_KEY = select(tables.instance).where(_here, tables.instance.c.key == bindparam("key")).with_for_update()
+_BY_TASK = (
+    select(tables.instance)
+    .where(
+        _here,
+        tables.instance.c.key
+        == select(_task.c.instance_key)
+        .where(_task.c.community == bindparam("community"), _task.c.key == bindparam("key"))
+        .scalar_subquery(),
+    )
+    .with_for_update()
+)
+
+
 class Work:
     """One transaction: its connection, its fixed present, the matters it touches."""
 
@@ -100,17 +116,18 @@ class Work:
 
     def execution(self, instance_key: int) -> Execution:
         """The running matter with this key, locked for this transaction; :class:`NotFound` if there is none."""
-        found = self._executions.get(instance_key)
-        if found is None:
-            self.flush()
-            statement = select(tables.instance).where(
-                tables.instance.c.community == self.community, tables.instance.c.key == instance_key
-            )
-            row = self.connection.execute(statement.with_for_update()).mappings().one_or_none()
-            if row is None:
-                raise NotFound("事项")
-            found = self.adopt(dict(row))
-        return found
+        return self._executions.get(instance_key) or self._lock(_BY_KEY, instance_key, "事项")
+
+    def execution_of_task(self, task_key: int) -> Execution:
+        """The matter a user task belongs to, locked; :class:`NotFound` if there is no such task."""
+        return self._lock(_BY_TASK, task_key, "任务")
+
+    def _lock(self, statement: Select[Any], key: int, what: str) -> Execution:
+        self.flush()
+        row = self.connection.execute(statement, {"community": self.community, "key": key}).mappings().first()
+        if row is None:
+            raise NotFound(what)
+        return self._executions.get(row["key"]) or self.adopt(dict(row))
 
     def try_lock(self, instance_key: int) -> bool:
         """Lock a matter unless another transaction has it in hand; whether it is ours."""

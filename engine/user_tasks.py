@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
 
 from engine import history, instances, rosters, values
 from engine.errors import AlreadyCompleted, FormInvalid, NotAllowed, NotFound, WrongState
@@ -78,7 +79,8 @@ class UserTask:
 
 def get(work: Work, key: int) -> UserTask:
     """A task (open or ended) that concerns the actor; otherwise :class:`NotFound`, as if it did not exist."""
-    found = _read(work, _tasks(work).where(_task.c.key == key, concerns(work)))
+    who = {"actor": work.actor.id, "principals": _principals(work)}
+    found = _read(work, _one(work.actor.is_system), {"community": work.community, "key": key, **who})
     if not found:
         raise NotFound("任务")
     return found[0]
@@ -122,7 +124,7 @@ def context(work: Work, key: int) -> dict[str, Any]:
     """The variables visible at a task, for rendering and judging its form."""
     task = get(work, key)
     execution = work.execution(task.instance_key)
-    return execution.scopes.visible(execution.elements.get(task.element_key))
+    return dict(execution.scopes.visible(execution.elements.get(task.element_key)))
 
 
 def submitted(work: Work, key: int) -> dict[str, Any] | None:
@@ -245,8 +247,8 @@ def draft(work: Work, key: int) -> dict[str, Any] | None:
 
 
 def _lock(work: Work, key: int) -> UserTask:
-    """The task, read again after its matter was locked, so that two people cannot both find it open."""
-    work.execution(get(work, key).instance_key)
+    """The task, read after its matter was locked, so that two people cannot both find it open."""
+    work.execution_of_task(key)
     return get(work, key)
 
 
@@ -301,8 +303,11 @@ def _without_form(work: Work, task: UserTask, submission: Any) -> dict[str, Any]
 # -- queries -----------------------------------------------------------------------------------------
 
 
-def _is_candidate(work: Work) -> ColumnElement[bool]:
-    principals = set(work.actor.principals) | {work.actor.id}
+def _principals(work: Work) -> list[str]:
+    return sorted(work.actor.principals | {work.actor.id})
+
+
+def _is_candidate(principals: Any) -> ColumnElement[bool]:
     return exists(
         select(_candidate.c.task_key).where(
             _candidate.c.community == _task.c.community,
@@ -318,7 +323,7 @@ def _assigned(work: Work) -> ColumnElement[bool]:
 
 
 def _claimable(work: Work) -> ColumnElement[bool]:
-    return and_(_task.c.state == "CREATED", _task.c.assignee.is_(None), _is_candidate(work))
+    return and_(_task.c.state == "CREATED", _task.c.assignee.is_(None), _is_candidate(_principals(work)))
 
 
 def _done(work: Work) -> ColumnElement[bool]:
@@ -333,32 +338,53 @@ def concerns(work: Work) -> ColumnElement[bool]:
     """The condition under which a task row concerns the actor: theirs to do, done by them, or to be claimed."""
     if work.actor.is_system:
         return _task.c.community == work.community
-    own = or_(_task.c.assignee == work.actor.id, _task.c.completed_by == work.actor.id)
-    return or_(own, _is_candidate(work), rosters.concerns(work))
+    return _concerning(work.community, work.actor.id, _principals(work))
+
+
+def _concerning(community: Any, actor: Any, principals: Any) -> ColumnElement[bool]:
+    own = or_(_task.c.assignee == actor, _task.c.completed_by == actor)
+    return or_(own, _is_candidate(principals), rosters.asked(community, actor))
+
+
+@cache
+def _one(is_system: bool) -> Select[Any]:
+    """The statement for one task, built once: it is on every way to completing one."""
+    here: BindParameter[str] = bindparam("community")
+    statement = _TASKS.where(_task.c.community == here, _task.c.key == bindparam("key"))
+    if is_system:
+        return statement
+    principals: BindParameter[str] = bindparam("principals", expanding=True)
+    return statement.where(_concerning(here, bindparam("actor"), principals))
+
+
+_TASKS = (
+    select(
+        _task,
+        _instance.c.title,
+        _instance.c.matter_no,
+        _instance.c.process_id,
+        _instance.c.definition_key,
+        _instance.c.started_by_name,
+        _definition.c.name.label("process_name"),
+    )
+    .join(
+        _instance,
+        (_instance.c.community == _task.c.community) & (_instance.c.key == _task.c.instance_key),
+    )
+    .join(_definition, _definition.c.key == _instance.c.definition_key)
+)
+_CANDIDATES = select(_candidate).where(
+    _candidate.c.community == bindparam("community"),
+    _candidate.c.task_key.in_(bindparam("tasks", expanding=True)),
+)
 
 
 def _tasks(work: Work) -> Select[Any]:
-    return (
-        select(
-            _task,
-            _instance.c.title,
-            _instance.c.matter_no,
-            _instance.c.process_id,
-            _instance.c.definition_key,
-            _instance.c.started_by_name,
-            _definition.c.name.label("process_name"),
-        )
-        .join(
-            _instance,
-            (_instance.c.community == _task.c.community) & (_instance.c.key == _task.c.instance_key),
-        )
-        .join(_definition, _definition.c.key == _instance.c.definition_key)
-        .where(_task.c.community == work.community)
-    )
+    return _TASKS.where(_task.c.community == work.community)
 
 
-def _read(work: Work, statement: Select[Any]) -> list[UserTask]:
-    rows = work.connection.execute(statement).all()
+def _read(work: Work, statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> list[UserTask]:
+    rows = work.connection.execute(statement, parameters).all()
     groups = _candidates(work, [row.key for row in rows])
     return [
         UserTask(
@@ -395,10 +421,7 @@ def _read(work: Work, statement: Select[Any]) -> list[UserTask]:
 def _candidates(work: Work, keys: list[int]) -> dict[int, list[tuple[str, bool]]]:
     if not keys:
         return {}
-    statement = select(_candidate).where(
-        _candidate.c.community == work.community, _candidate.c.task_key.in_(keys)
-    )
     found: dict[int, list[tuple[str, bool]]] = {}
-    for row in work.connection.execute(statement):
+    for row in work.connection.execute(_CANDIDATES, {"community": work.community, "tasks": keys}):
         found.setdefault(row.task_key, []).append((row.principal, row.is_group))
     return found

@@ -171,9 +171,7 @@ def _escalation(execution: Execution, element: Element, node: Node) -> None:
 def _terminate(execution: Execution, element: Element, node: Node) -> None:
     scope = execution.elements.scope(element)
     assert scope is not None
-    for child in execution.elements.children(scope):
-        if child.key != element.key:
-            execution.terminate(child)
+    execution.clear(scope, spare=element)
     execution.joins.forget(scope)
     execution.elements.update(scope, tokens=1)
     execution.queue(COMPLETE, element)

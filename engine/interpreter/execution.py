@@ -30,10 +30,10 @@ from engine.interpreter.elements import (
     WATCH,
     Element,
     Elements,
-    Scopes,
 )
 from engine.interpreter.joins import Joins
 from engine.interpreter.model import Flow, Node, NodeType, ProcessModel
+from engine.interpreter.scopes import Scopes
 from engine.store import tables
 
 if TYPE_CHECKING:
@@ -214,25 +214,35 @@ class Execution:
 
     def terminate(self, element: Element) -> None:
         """End an element and everything in it without completing it."""
+        self._terminate(element, human.open_tasks(self, element))
+
+    def clear(self, scope: Element, spare: Element | None = None) -> None:
+        """End everything in a scope, but for one element, without completing it."""
+        tasks = human.open_tasks(self, scope)
+        for child in self.elements.children(scope):
+            if child is not spare:
+                self._terminate(child, tasks)
+
+    def _terminate(self, element: Element, tasks: Mapping[int, int]) -> None:
         if element.tokens or element.kind in (BODY, PROCESS) or self.node(element).is_scope:
             for child in self.elements.children(element):
-                self.terminate(child)
+                self._terminate(child, tasks)
             self.joins.forget(element)
         if element.kind != BODY and self.calls_other(element):
             calls.terminate(self, element)
         self.stop_waiting(element)
+        if element.key in tasks:
+            human.withdraw(self, element, tasks[element.key])
         self.scopes.drop(element)
         self.elements.remove(element, TERMINATED)
         if element.kind != BODY:
             self.record("ELEMENT_TERMINATED", element.element_id)
 
     def stop_waiting(self, element: Element) -> None:
-        """Cancel an element's open task, timers, subscriptions and jobs."""
+        """Cancel an element's timers, subscriptions and jobs."""
         for table in triggers.waiting_tables(self, element):
             self.work.changes.purge(table, self._within(element_key=element.key))
         self.conditions.forget(element.key)
-        if element.kind != BODY and self.model.nodes.get(element.element_id) is not None:
-            human.withdraw(self, element)
 
     def resume(self, element: Element, action: str) -> None:
         """Try again what an incident had stopped."""

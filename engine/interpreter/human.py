@@ -11,7 +11,7 @@ from engine import rosters, values
 from engine.errors import ModelFault
 from engine.expressions import Expression, as_names
 from engine.interpreter.elements import Element
-from engine.interpreter.model import Node, NodeType
+from engine.interpreter.model import Node
 from engine.ports import Candidates
 from engine.store import tables
 from engine.timing import read_instant
@@ -50,9 +50,9 @@ def open_task(execution: Execution, element: Element, node: Node) -> None:
         "completed_by_name": None,
         "completed_seq": None,
     }
-    work.changes.insert(tables.user_task, row)
     if asks_roster:
         rosters.open_(execution, node, key, variables)
+    work.changes.insert(tables.user_task, row)
     for principal, is_group in _principals(candidates):
         work.changes.insert(
             tables.candidate,
@@ -68,28 +68,32 @@ def open_task(execution: Execution, element: Element, node: Node) -> None:
     execution.record("TASK_CREATED", node.id, {"task": str(key), **who})
 
 
-def withdraw(execution: Execution, element: Element) -> None:
-    """Cancel the element's open task, if it has one: the token is going elsewhere."""
-    if execution.node(element).type is not NodeType.USER_TASK:
-        return
+def open_tasks(execution: Execution, element: Element) -> dict[int, int]:
+    """The open tasks of an element, or of the whole matter when it is a scope, by element key."""
     work = execution.work
     work.flush()
-    own = (tables.user_task.c.community == work.community, tables.user_task.c.element_key == element.key)
-    statement = select(tables.user_task.c.key).where(*own, tables.user_task.c.state == "CREATED")
-    for key in work.connection.execute(statement).scalars().all():
-        close_task(execution, key, {"state": "CANCELED"})
-        execution.record("TASK_CANCELED", element.element_id, {"task": str(key)})
+    task = tables.user_task
+    own = task.c.instance_key == execution.key if element.tokens else task.c.element_key == element.key
+    statement = select(task.c.element_key, task.c.key).where(
+        task.c.community == work.community, own, task.c.state == "CREATED"
+    )
+    return {row.element_key: row.key for row in work.connection.execute(statement)}
+
+
+def withdraw(execution: Execution, element: Element, key: int) -> None:
+    """Cancel an open task: the token is going elsewhere."""
+    close_task(execution, key, {"state": "CANCELED"})
+    execution.record("TASK_CANCELED", element.element_id, {"task": str(key)})
 
 
 def close_task(execution: Execution, key: int, changes: dict[str, Any]) -> None:
     """End a task; nobody is a candidate any longer, drafts go."""
     work = execution.work
-    identity = {"community": work.community, "key": key}
-    work.changes.update(tables.user_task, identity, {**changes, "ended_at": work.now})
-    work.flush()
-    match = (tables.candidate.c.community == work.community, tables.candidate.c.task_key == key)
-    work.connection.execute(tables.candidate.update().where(*match).values(open=False))
-    work.changes.purge(tables.draft, {"community": work.community, "task_key": key})
+    own = {"community": work.community, "task_key": key}
+    ended = {**changes, "ended_at": work.now}
+    work.changes.update(tables.user_task, {"community": work.community, "key": key}, ended)
+    work.changes.revise(tables.candidate, own, {"open": False})
+    work.changes.purge(tables.draft, own)
 
 
 def _people(execution: Execution, node: Node, variables: Mapping[str, Any]) -> tuple[str | None, Candidates]:

@@ -50,8 +50,8 @@ def iteration_done(execution: Execution, element: Element, node: Node) -> None:
     execution.stop_waiting(element)
     execution.end(element)
     if finished:
-        for rest in execution.elements.children(body):
-            execution.terminate(rest)
+        if body.tokens:
+            execution.clear(body)
         execution.queue(COMPLETE, body)
     elif loop.sequential:
         items = _items(execution, body, loop)

@@ -152,8 +152,7 @@ def _event_sub_process(
 ) -> None:
     sub_process = execution.model.nodes[start.scope]
     if start.interrupting:
-        for child in execution.elements.children(scope):
-            execution.terminate(child)
+        execution.clear(scope)
         execution.joins.forget(scope)
         execution.elements.update(scope, tokens=0)
         _stop_starts(execution, scope)

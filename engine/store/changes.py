@@ -7,9 +7,10 @@ last word on each row wins, and one ``executemany`` per table and kind of change
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Connection, Delete, Insert, Table, Update, bindparam
 
 Row = dict[str, Any]
 Identity = tuple[Any, ...]
@@ -23,6 +24,7 @@ class Changes:
         self._updates: dict[Table, dict[Identity, Row]] = {}
         self._deletes: dict[Table, set[Identity]] = {}
         self._purges: dict[Table, dict[Identity, Row]] = {}
+        self._revisions: list[tuple[Table, Row, Row]] = []
 
     def insert(self, table: Table, row: Row) -> None:
         """A new row; if the same row was deleted in this transaction it is written over."""
@@ -57,47 +59,90 @@ class Changes:
             del pending[identity]
         self._purges.setdefault(table, {})[tuple(match.values())] = match
 
+    def revise(self, table: Table, match: Row, values: Row) -> None:
+        """All rows that have the values of ``match`` get new ``values``, written or pending."""
+        for row in self._inserts.get(table, {}).values():
+            if match.items() <= row.items():
+                row.update(values)
+        self._revisions.append((table, match, values))
+
     def flush(self, connection: Connection) -> None:
         """Write everything and start afresh."""
         for table, matches in self._purges.items():
             for columns, batch in _by_columns(matches).items():
-                where = [table.c[name] == bindparam(f"v_{name}") for name in columns]
-                connection.execute(table.delete().where(*where), [_renamed(row) for _, row in batch])
+                connection.execute(_purging(table, columns), [_renamed(row) for _, row in batch])
         for table, identities in self._deletes.items():
             if identities:
-                connection.execute(
-                    table.delete().where(*_match(table)), [_bound(table, i) for i in identities]
-                )
+                connection.execute(_deleting(table), [_bound(table, i) for i in identities])
         for table, rows in self._inserts.items():
             if rows:
-                connection.execute(table.insert(), list(rows.values()))
+                connection.execute(_inserting(table), list(rows.values()))
         for table, updates in self._updates.items():
             for columns, batch in _by_columns(updates).items():
-                statement = (
-                    table.update().where(*_match(table)).values({c: bindparam(f"v_{c}") for c in columns})
-                )
-                connection.execute(statement, [_bound(table, i) | _renamed(row) for i, row in batch])
+                rows_ = [_bound(table, i) | _renamed(row) for i, row in batch]
+                connection.execute(_updating(table, columns), rows_)
+        for table, match, values in self._revisions:
+            bound = {f"k_{name}": value for name, value in match.items()} | _renamed(values)
+            connection.execute(_revising(table, tuple(match), tuple(values)), bound)
         self._purges.clear()
         self._inserts.clear()
         self._updates.clear()
         self._deletes.clear()
+        self._revisions.clear()
 
 
 def _identity(table: Table, row: Mapping[str, Any]) -> Identity:
-    return tuple(row[column.name] for column in table.primary_key.columns)
+    return tuple([row[name] for name in _names(table)])
 
 
 def _rest(table: Table, row: Row) -> Row:
-    own = {column.name for column in table.primary_key.columns}
+    own = _names(table)
     return {name: value for name, value in row.items() if name not in own}
 
 
-def _match(table: Table) -> list[Any]:
-    return [column == bindparam(f"k_{column.name}") for column in table.primary_key.columns]
+# Building a statement costs more than running it, so each is built once.
+
+
+@cache
+def _inserting(table: Table) -> Insert:
+    return table.insert()
+
+
+@cache
+def _deleting(table: Table) -> Delete:
+    return table.delete().where(*_match(table, _names(table)))
+
+
+@cache
+def _purging(table: Table, columns: tuple[str, ...]) -> Delete:
+    return table.delete().where(*(table.c[name] == bindparam(f"v_{name}") for name in columns))
+
+
+@cache
+def _updating(table: Table, columns: tuple[str, ...]) -> Update:
+    return table.update().where(*_match(table, _names(table))).values(_new(columns))
+
+
+@cache
+def _revising(table: Table, match: tuple[str, ...], columns: tuple[str, ...]) -> Update:
+    return table.update().where(*_match(table, match)).values(_new(columns))
+
+
+@cache
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key.columns)
+
+
+def _match(table: Table, names: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == bindparam(f"k_{name}") for name in names]
+
+
+def _new(columns: tuple[str, ...]) -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(f"v_{name}") for name in columns}
 
 
 def _bound(table: Table, identity: Identity) -> Row:
-    return {f"k_{c.name}": value for c, value in zip(table.primary_key.columns, identity, strict=True)}
+    return {f"k_{name}": value for name, value in zip(_names(table), identity, strict=True)}
 
 
 def _renamed(row: Row) -> Row:
