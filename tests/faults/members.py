@@ -65,7 +65,8 @@ class FixedClock:
 def open_engine(url: str) -> Engine:
     """The engine on a database whose tables are made if they are missing."""
     store = Store.open(url)
-    tables.metadata.create_all(store.database)
+    with store.transaction() as connection:
+        tables.metadata.create_all(connection)
     return Engine(
         store,
         registry=Registry(),

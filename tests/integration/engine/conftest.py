@@ -75,7 +75,8 @@ def registry() -> Registry:
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     store = Store.open(database_url)
-    tables.metadata.create_all(store.database)
+    with store.transaction() as connection:
+        tables.metadata.create_all(connection)
     yield store
     store.close()
 
