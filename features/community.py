@@ -55,7 +55,7 @@ _POSTS = [
     (ADMINISTRATOR, "process_admin", COMMUNITY),
     (SUBDISTRICT_OFFICER, "subdistrict", SUBDISTRICT),
 ]
-_RESIDENTS = [PROPOSER, NEIGHBOUR, "孟繁荣", "苏晓梅", "白玉林", "陆海涛", "郭淑琴", "范志刚"]
+RESIDENTS = [PROPOSER, NEIGHBOUR, "孟繁荣", "苏晓梅", "白玉林", "陆海涛", "郭淑琴", "范志刚"]
 
 
 def _everybody() -> list[str]:
@@ -65,7 +65,7 @@ def _everybody() -> list[str]:
         for _, _, titular, alternate in seats
         for name in (titular, alternate)
     )
-    return list(dict.fromkeys([*seated, *(name for name, _, _ in _POSTS), *_RESIDENTS]))
+    return list(dict.fromkeys([*seated, *(name for name, _, _ in _POSTS), *RESIDENTS]))
 
 
 PEOPLE = {name: f"p{number:03}" for number, name in enumerate(_everybody(), 1)}
@@ -83,7 +83,7 @@ def organisation() -> dict[str, Any]:
             _place(GRID, "grid", "金色嘉苑第12网格", COMMUNITY),
         ],
         "people": [
-            {"id": person, "name": name, "home": GRID if name in _RESIDENTS else None}
+            {"id": person, "name": name, "home": GRID if name in RESIDENTS else None}
             for name, person in PEOPLE.items()
         ],
         "organisations": [

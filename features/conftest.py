@@ -20,7 +20,7 @@ from web.wiring import Product, build
 from workflows.calendar import store as calendar
 from workflows.organisation.importer import import_organisation
 
-STEPS = ("topics", "meeting", "voting", "following", "seeing")
+STEPS = ("topics", "meeting", "voting", "following", "counting", "seeing")
 BEFORE_EVERYTHING = datetime(2026, 9, 1, tzinfo=UTC)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import inspect, text
 
-from engine import deployments, instances, user_tasks
+from engine import deployments, instances, messages, user_tasks
 from engine.clock import VirtualClock
 from engine.deployments import Resource
 from engine.timing import read_instant
@@ -57,6 +57,13 @@ class Council(Desk):
         with self.work(by) as work:
             self.matter = instances.start(work, PROCESS, {})
         self.act(by, "topic_proposal", {"body_id": BODIES[self.body], **answers})
+
+    def bring_from(self, number: str, told: Mapping[str, Any]) -> None:
+        """Let a matter of another process, with that number, ask for a deliberation."""
+        with self.work(SECRETARY) as work:
+            asked = {"source_no": number, **told}
+            assert messages.publish(work, "msg_issue_to_deliberation", number, asked) == 1
+            (self.matter,) = (one.key for one in instances.find(work, started_by_me=True))
 
     def screen(self, **answers: Any) -> None:
         self.act(SECRETARY, "topic_screening", answers)
@@ -131,8 +138,8 @@ class Council(Desk):
         met = read_instant(self.variables()["meeting_at"]).astimezone(SHANGHAI)
         return (met + timedelta(days=days)).strftime("%Y-%m-%d %H:%M")
 
-    def deliberate(self) -> None:
-        self.act(MODERATOR, "deliberation_record")
+    def deliberate(self, **answers: Any) -> None:
+        self.act(MODERATOR, "deliberation_record", answers)
 
     @stage
     def meet(self, meeting_at: str, count: int, **agenda: Any) -> None:

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine import history, incidents, instances, messages, timers, user_tasks, worker
+from sqlalchemy import select
+
+from engine import history, incidents, instances, jobs, messages, timers, user_tasks, worker
 from engine.clock import VirtualClock
 from engine.errors import FormInvalid, Refusal
 from engine.runtime import Actor, Work
+from engine.store import tables
 from engine.user_tasks import UserTask
 from features.community import COMMUNITY, NAMES, PEOPLE
 from features.papers import Answers, defaults
+from web.forms import FormState
 from web.wiring import Product
 from workflows.moments import SHANGHAI
 from workflows.notices import store as notices
@@ -57,7 +62,8 @@ class Desk:
 
     def _next_due(self) -> datetime | None:
         with self.engine.store.snapshot() as connection:
-            return timers.next_due(connection)
+            planned = (timers.next_due(connection), jobs.next_due(connection))
+        return min((due for due in planned if due is not None), default=None)
 
     # -- acting --------------------------------------------------------------------------------------
 
@@ -90,14 +96,14 @@ class Desk:
         for name in [NAMES[task.assignee or ""] for task in self.open_tasks(element)]:
             self.act(name, element, answers)
 
-    def paper(self, work: Work, task: UserTask, answers: Fill | None) -> dict[str, Any]:
+    def paper(self, work: Work, task: UserTask, answers: Fill | None) -> FormState:
         """A form as it first shows, with the usual answers and then the given ones written over it."""
         still_open = user_tasks.get(work, task.key).state == "CREATED"
         visible = user_tasks.context(work, task.key) if still_open else {}
-        offered = self.product.offered(work.connection, visible)
-        shown = self.product.forms.of_task(work, task).open({**offered, **visible}, now=work.now).draft()
-        given = answers(shown) if callable(answers) else answers or {}
-        return {**shown, **defaults(task.element_id), **given}
+        context = {**self.product.offered(work.connection, visible), **visible}
+        shown = self.product.forms.of_task(work, task).open(context, now=work.now)
+        given = answers(shown.draft()) if callable(answers) else answers or {}
+        return replace(shown, raw={**shown.raw, **defaults(task.element_id), **given})
 
     def publish(self, message: str, payload: Mapping[str, Any], *, by: str) -> int:
         """Send a message about the matter, as the pages do when a person asks for it; returns whom it reached."""
@@ -179,9 +185,11 @@ class Desk:
             return [one for one in notices.board(work.connection, COMMUNITY) if one.kind == NoticeKind(kind)]
 
     def stuck(self) -> list[str]:
-        """What has stopped, for whatever reason: empty as long as the product does its part."""
+        """What has failed, for good or until its next try: empty as long as the product does its part."""
         with self.look() as work:
-            return [f"{one.element_id}：{one.message}" for one in incidents.open_incidents(work)]
+            planned = work.connection.execute(select(tables.job.c.type, tables.job.c.error))
+            found = [*planned, *((one.element_id, one.message) for one in incidents.open_incidents(work))]
+        return [f"{where}：{why}" for where, why in found]
 
     def history_is_whole(self) -> bool:
         """Whether the matter's chain of history fits together."""
@@ -200,7 +208,7 @@ def local(moment: str) -> datetime:
     return datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI)
 
 
-def _complete(work: Work, task: UserTask, paper: Answers) -> None:
+def _complete(work: Work, task: UserTask, paper: FormState) -> None:
     try:
         user_tasks.complete(work, task.key, paper)
     except FormInvalid as refused:

@@ -148,6 +148,19 @@ def _(council: Council) -> None:
     council.deliberate()
 
 
+@step(sentence("主持人试着记录{who:人}发言 {times:d} 次，每次 {seconds:d} 秒"))
+def _(council: Council, who: str, times: int, seconds: int) -> None:
+    speech = {"speaker": who, "stance": "赞成", "seconds": seconds}
+    with council.trying():
+        council.deliberate(speeches=[{"no": no, **speech} for no in range(1, times + 1)])
+
+
+@step("主持人试着不宣读规则就交议事记录")
+def _(council: Council) -> None:
+    with council.trying():
+        council.deliberate(rules_read=False)
+
+
 @step("会议议到投票")
 def _(council: Council) -> None:
     council.deliberate()

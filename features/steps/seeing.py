@@ -1,4 +1,4 @@
-"""那么：能看到什么。每一句都从产品自己的入口看，要紧的再看数据库。"""
+"""那么：到了哪一步，交给了谁，公示了什么，谁看得到。"""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from pytest_bdd import then
 
-from engine import deployments, instances, user_tasks, values
+from engine import deployments, instances, values
 from engine.errors import NotFound
 from features.community import COMMUNITY, NEIGHBOUR, PEOPLE
 from features.council import PROCESS, Council
 from features.desk import local
-from features.steps.words import BALLOT_MODES, OUTCOMES, listed, person_behind, sentence
-from workflows.ballots import store as ballots
+from features.steps.words import listed, person_behind, sentence
 from workflows.meetings import store as archive
 
 # -- 到了哪一步，交给谁，什么期限 --------------------------------------------------------------------------
@@ -72,6 +71,12 @@ def _(council: Council, count: int) -> None:
     assert len(council.open_tasks("minutes_confirm")) == count
 
 
+@then(sentence('"{name:文}"在{who:人}手里，不在{other:人}手里'))
+def _(council: Council, name: str, who: str, other: str) -> None:
+    assert name in [task.name for task in council.inbox_of(who)]
+    assert name not in [task.name for task in council.inbox_of(other)]
+
+
 @then("下一步要等公示期满")
 def _(council: Council) -> None:
     with council.look() as work:
@@ -117,6 +122,13 @@ def _(council: Council, result: str) -> None:
     assert sent["reason"] == council.variables()["opinion"]
 
 
+@then(sentence('来处"{number:文}"得到的结论是"{result:文}"'))
+def _(council: Council, number: str, result: str) -> None:
+    sent = sent_once(council, "msg_deliberation_result")
+    assert (sent["source_no"], sent["deliberation_result"]) == (number, result)
+    assert sent["deliberation_no"] == council.instance().matter_no
+
+
 def messages(council: Council, name: str) -> list[dict[str, Any]]:
     """The payloads of the messages of that name that wait to be fetched."""
     rows = council.rows_of_all_tables()["message"]
@@ -136,109 +148,6 @@ def _(council: Council) -> None:
     assert council.variables()["archive_no"]
     assert digest == council.variables()["archive_digest"]
     assert council.history_is_whole()
-
-
-# -- 到会 ---------------------------------------------------------------------------------------------
-
-
-@then(sentence('会议{verdict:词}，依据是"{rule:文}"'))
-def _(council: Council, verdict: str, rule: str) -> None:
-    found = council.variables()
-    assert (found["quorum_met"], found["quorum_rule"]) == ({"有效": True, "无效": False}[verdict], rule)
-
-
-@then(sentence('到会说明写着"{words:文}"'))
-def _(council: Council, words: str) -> None:
-    assert words in council.variables()["attendance_note"]
-
-
-@then(sentence("可以投票的有 {count:d} 席"))
-def _(council: Council, count: int) -> None:
-    assert len(council.variables()["voters"]) == count
-
-
-@then(sentence('{who:人}可以代表"{seat:文}"投票'))
-def _(council: Council, who: str, seat: str) -> None:
-    assert (seat, PEOPLE[who]) in [(one["seat_name"], one["person"]) for one in council.variables()["voters"]]
-
-
-# -- 表决 ---------------------------------------------------------------------------------------------
-
-
-@then(sentence("{who:人}没有领到表决票"))
-def _(council: Council, who: str) -> None:
-    with council.look() as work:
-        given = user_tasks.of_instance(work, council.matter) + user_tasks.of_instance(
-            work, council.matter, "COMPLETED"
-        )
-    papers = [task for task in given if task.is_ballot]
-    assert papers
-    assert PEOPLE[who] not in [task.assignee for task in papers]
-
-
-@then(sentence("计票基数是 {count:d}"))
-def _(council: Council, count: int) -> None:
-    assert council.variables()["base_count"] == count
-
-
-@then(sentence('表决结果是"{result:文}"'))
-def _(council: Council, result: str) -> None:
-    assert council.variables()["outcome"] == OUTCOMES[result]
-
-
-@then(sentence('计票写明"{line:文}"'))
-def _(council: Council, line: str) -> None:
-    assert line in council.variables()["tally_lines"]
-
-
-@then(sentence('投票方式是"{mode:文}"'))
-def _(council: Council, mode: str) -> None:
-    assert council.box().mode == BALLOT_MODES[mode]
-
-
-@then("票箱里查得到每个席位怎么投的")
-def _(council: Council) -> None:
-    with council.look() as work:
-        choices = ballots.named_choices(work.connection, council.box())
-    assert sorted(choices) == sorted(seat["seat"] for seat in council.seats())
-    assert sorted(choices.values()) == ["反对", "反对", "同意", "同意", "同意", "同意", "同意", "弃权"]
-
-
-@then(sentence('"{seat:文}"的票是"{choice:文}"，票箱里共 {count:d} 张'))
-def _(council: Council, seat: str, choice: str, count: int) -> None:
-    with council.look() as work:
-        choices = ballots.named_choices(work.connection, council.box())
-    names = {one["seat"]: one["seat_name"] for one in council.seats()}
-    assert len(choices) == count
-    assert {names[one]: said for one, said in choices.items()}[seat] == choice
-
-
-@then(sentence("票箱里有 {papers:d} 张票，记着 {seats:d} 个席位投过票"))
-def _(council: Council, papers: int, seats: int) -> None:
-    with council.look() as work:
-        counted = ballots.count(work.connection, council.box())
-        voted = ballots.participants(work.connection, council.box())
-    assert (counted.returned, len(voted)) == (papers, seats)
-
-
-@then("数据库里没有一处写着谁怎么投的")
-def _(council: Council) -> None:
-    tables = council.rows_of_all_tables()
-    papers = tables.pop("ballot_secret_paper")
-    assert {frozenset(paper) for paper in papers} == {frozenset({"community", "box", "receipt", "choice"})}
-    receipts = {paper["receipt"] for paper in papers}
-    for name, rows in tables.items():
-        for row in rows:
-            cells = [str(value) for value in row.values()]
-            assert not {'"同意"', '"反对"', '"弃权"', "同意", "反对", "弃权"} & {*cells}, name
-            assert not any('"choice"' in cell for cell in cells if name != "deployed_resource"), name
-            assert not any(receipt in cell for receipt in receipts for cell in cells), name
-
-
-@then("谁的理由也没有留下")
-def _(council: Council) -> None:
-    for name, rows in council.rows_of_all_tables().items():
-        assert not any("这是我自己的理由" in str(value) for row in rows for value in row.values()), name
 
 
 # -- 通知与公示 ----------------------------------------------------------------------------------------

@@ -6,11 +6,14 @@ from typing import Any
 
 from pytest_bdd import step
 
-from features.community import BODIES, PEOPLE, PROPOSER
+from features.community import BODIES, COUNCIL, GRID, PEOPLE, PROPOSER, SECRETARY
 from features.council import Council
 from features.desk import Fill
 from features.papers import Answers
 from features.steps.words import CLASSES, COMPLEXITY, MATTER_TYPES, listed, sentence
+
+NOT_FILLED_IN = {"topic_class": "public_affair", "body_id": BODIES[COUNCIL], "scope": ["楼栋"]}
+"""What a topic that comes from elsewhere does not bring along."""
 
 
 @step(sentence('现在是"{moment:文}"'))
@@ -75,7 +78,18 @@ def _(council: Council) -> None:
 
 @step(sentence('即时议的结果提案人"{satisfied:文}"'))
 def _(council: Council, satisfied: str) -> None:
-    council.act("柏明远", "quick_record", {"proposer_satisfied": satisfied})
+    council.act(SECRETARY, "quick_record", {"proposer_satisfied": satisfied})
+
+
+@step(sentence('秘书处把影响 {people:d} 人的事项"{number:文}"转成议题'))
+def _(council: Council, people: int, number: str) -> None:
+    told = {"title": "楼道堆物清理", "facts": "二单元楼道堆满杂物，消防通道不畅，住户多次反映。"}
+    council.bring_from(number, {**told, "grid_ids": [GRID], "people_affected": people})
+
+
+@step("秘书处照填好的内容提交议题")
+def _(council: Council) -> None:
+    council.act(SECRETARY, "topic_proposal", lambda shown: {**shown, **NOT_FILLED_IN})
 
 
 # -- 党组织审议与协商主体 ------------------------------------------------------------------------------
@@ -106,6 +120,11 @@ def _(council: Council) -> None:
 @step("秘书处确定协商主体")
 def _(council: Council) -> None:
     council.select()
+
+
+@step(sentence("秘书处确定协商主体，抽选 {count:d} 名居民代表"))
+def _(council: Council, count: int) -> None:
+    council.select({"resident_draw": count})
 
 
 @step(sentence('秘书处试着在"{seats:文}"空缺时确定协商主体'))

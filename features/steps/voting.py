@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pytest_bdd import step
 
-from features.community import MODERATOR, PEOPLE
+from engine import user_tasks
+from features.community import MODERATOR, PEOPLE, SECRETARY
 from features.council import Council
 from features.steps.words import MATTER_TYPES, Sheet, sentence
 
@@ -126,6 +127,19 @@ def _(council: Council, who: str) -> None:
     assert council.kept_ballot.assignee == PEOPLE[who]
     with council.trying():
         council.submit(who, council.kept_ballot, {"choice": "同意"})
+
+
+@step(sentence("{who:人}试着把表决票存成草稿"))
+def _(council: Council, who: str) -> None:
+    council.keep_ballot(who)
+    with council.trying(), council.work(who) as work:
+        user_tasks.save_draft(work, council.kept_ballot.key, {"choice": "同意"})
+
+
+@step(sentence('"{seat:文}"换由{who:人}代表'))
+def _(council: Council, seat: str, who: str) -> None:
+    (id_,) = (row["seat"] for row in council.seats() if row["seat_name"] == seat)
+    assert council.publish("msg_member_changed", {"seat": id_, "person": PEOPLE[who]}, by=SECRETARY) == 1
 
 
 # -- 计票 --------------------------------------------------------------------------------------------
