@@ -9,7 +9,7 @@ from engine.decisions import definitions as d
 from engine.decisions.compiler import Compiler, nothing
 from engine.decisions.scope import Evaluator, Scope, Session
 from engine.decisions.tables import compile_table
-from engine.feel.compile_structures import items_of_range
+from engine.feel.compile_iteration import items_of_range
 from engine.feel.functions import Function, Parameter, Signature
 from engine.feel.runtime import Run
 from engine.feel.text import shown

@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.feel import syntax as s
 from engine.feel.functions import Function
+from engine.feel.operation_types import OPERATIONS, PROPERTIES
 from engine.feel.types import (
     ANY,
     BOOLEAN,
@@ -37,38 +38,6 @@ from engine.feel.types import (
     SimpleType,
     type_name,
 )
-
-_PAIRS: dict[tuple[str, FeelType, FeelType], FeelType] = {
-    ("+", STRING, STRING): STRING,
-    ("+", TIME, DAYS_DURATION): TIME,
-    ("-", TIME, DAYS_DURATION): TIME,
-    ("-", TIME, TIME): DAYS_DURATION,
-    **{(symbol, NUMBER, NUMBER): NUMBER for symbol in ("+", "-", "*", "/", "**")},
-    **{
-        (symbol, day, duration): day
-        for symbol in "+-"
-        for day in (DATE, DATE_TIME)
-        for duration in (DAYS_DURATION, MONTHS_DURATION)
-    },
-    **{(symbol, d, d): d for symbol in "+-" for d in (DAYS_DURATION, MONTHS_DURATION)},
-    **{("-", a, b): DAYS_DURATION for a in (DATE, DATE_TIME) for b in (DATE, DATE_TIME)},
-    **{(symbol, d, NUMBER): d for symbol in "*/" for d in (DAYS_DURATION, MONTHS_DURATION)},
-    **{("/", d, d): NUMBER for d in (DAYS_DURATION, MONTHS_DURATION)},
-}
-_COMMUTED = {(x, b, a): t for (x, a, b), t in _PAIRS.items() if x in "+*"}
-_OPERATIONS = _COMMUTED | _PAIRS
-
-_PROPERTIES: dict[FeelType, dict[str, FeelType]] = {
-    DATE: dict.fromkeys(("year", "month", "day", "weekday"), NUMBER),
-    TIME: {
-        **dict.fromkeys(("hour", "minute", "second"), NUMBER),
-        "time offset": DAYS_DURATION,
-        "timezone": STRING,
-    },
-    DAYS_DURATION: dict.fromkeys(("days", "hours", "minutes", "seconds"), NUMBER),
-    MONTHS_DURATION: dict.fromkeys(("years", "months"), NUMBER),
-}
-_PROPERTIES[DATE_TIME] = _PROPERTIES[DATE] | _PROPERTIES[TIME]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +121,7 @@ class Checker:
 
     def _arithmetic(self, node: s.Arithmetic) -> FeelType:
         left, right = self.infer(node.left), self.infer(node.right)
-        found = _OPERATIONS.get((node.symbol, left, right))
+        found = OPERATIONS.get((node.symbol, left, right))
         if found is None and _definite(left) and _definite(right):
             self._clash(node.at, node.symbol, left, right)
         return found or UNKNOWN
@@ -254,8 +223,8 @@ class Checker:
     def _field(self, source: FeelType, node: s.Path) -> FeelType:
         if isinstance(source, ContextType) and source.entries:
             fields: Mapping[str, FeelType] = dict(source.entries)
-        elif source in _PROPERTIES:
-            fields = _PROPERTIES[source]
+        elif source in PROPERTIES:
+            fields = PROPERTIES[source]
         else:
             return UNKNOWN
         if node.name not in fields:

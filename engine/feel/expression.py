@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from engine.feel import compile_operators, compile_structures, complaints  # noqa: F401 - register compilers
+from engine.feel import (  # the three register what compiles each kind of node
+    compile_iteration,  # noqa: F401
+    compile_operators,  # noqa: F401
+    compile_structures,  # noqa: F401
+    complaints,
+)
 from engine.feel.border import check_size, from_python
 from engine.feel.builtins import BUILTINS
 from engine.feel.checker import Checker, Finding

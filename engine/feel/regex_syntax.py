@@ -174,7 +174,7 @@ class _Translator:
         number = int(self.pattern[start : self.at])
         if number not in self.closed:
             raise ValueError(f"正则表达式没有第 {number} 组")
-        return rf"(?:\{number})"
+        return rf"(?({number})\{number}|)"  # a group that matched nothing stands for nothing
 
     def class_escape(self) -> str:
         """An escape that may stand in a class as well."""

@@ -19,7 +19,7 @@ from engine.feel.errors import FeelBudgetExceeded
 from engine.feel.regex_syntax import translate
 from engine.feel.runtime import Run
 
-_FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE | regex.FULLCASE}
+_FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE}
 _REPLACEMENT = re.compile(r"\\([\\$])|\$([0-9]+)|([^\\$]+)", re.DOTALL)
 _STEPS_PER_USE = 20
 
@@ -36,7 +36,8 @@ def _compiled(pattern: str, flags: str) -> _Pattern:
         options |= _FLAGS[flag]
     source = regex.escape(pattern) if "q" in flags else translate(pattern, flags)
     try:
-        return regex.compile(source, options)
+        # XPath folds case one character at a time; the package would match "ß" with "ss".
+        return regex.compile(f"(?-f){source}", options)
     except (regex.error, OverflowError, RecursionError) as error:
         raise ValueError("正则表达式写法不对") from error
 

@@ -17,7 +17,7 @@ def get_value(m: _Context, key: str) -> Value:
 @builtin("get value(m: context, keys: list): Any")
 def get_nested_value(m: _Context, keys: list[Value]) -> Value:
     """The entry at the end of a path of names."""
-    value: Value = m
+    value: Value = m if keys else None
     for key in keys:
         value = value.get(key) if type(value) is dict and type(key) is str else None
     return value

@@ -150,7 +150,10 @@ def number_from_value(value: Number) -> Number:
     return value
 
 
-@builtin("number(from: string, grouping separator?: string?, decimal separator?: string?): number")
+@builtin(
+    "number(from: string): number",
+    "number(from: string, grouping separator: string?, decimal separator: string?): number",
+)
 def number_from_text(text: str, grouping: str | None = None, decimal: str | None = None) -> Decimal | None:
     """The number the text spells, with the separators given."""
     if grouping is not None and grouping not in _GROUPING:
