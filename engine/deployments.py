@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -77,6 +77,7 @@ def deploy(work: Work, resources: Sequence[Resource]) -> Deployment:
     matters stay on theirs. Raises :class:`~engine.errors.DeploymentRefused` naming every problem.
     """
     batch = _read(work, resources)
+    batch.processes += list(_affected(work, batch))
     ground = _ground(work, batch)
     for resource, model in batch.processes:
         batch.problems += lint.check(model, ground, resource.name)
@@ -194,6 +195,23 @@ def _read_form(work: Work, resource: Resource, batch: _Batch) -> None:
 _READERS = {"bpmn": _read_bpmn, "dmn": _read_dmn, "form": _read_form}
 
 
+def _affected(work: Work, batch: _Batch) -> Iterator[tuple[Resource, ProcessModel]]:
+    """Processes that are not deployed anew themselves but use a form or table that is."""
+    own = {model.process_id for _, model in batch.processes}
+    brought = {("form", name) for name in batch.forms} | {("decision", name) for name in batch.tables}
+    for found in definitions(work):
+        if found.latest and found.process_id not in own:
+            model = work.engine.catalogue.model(work.connection, found.key)
+            if brought & _references(model):
+                yield Resource(f"{model.process_id}.bpmn", bpmn_xml(work, found.key)), model
+
+
+def _references(model: ProcessModel) -> set[tuple[str, str]]:
+    """The forms and decisions a process names."""
+    forms = {("form", node.form_id) for node in model.nodes.values() if node.form_id}
+    return forms | {("decision", node.decision_id) for node in model.nodes.values() if node.decision_id}
+
+
 def _ground(work: Work, batch: _Batch) -> Ground:
     return Ground(
         has_form=lambda form_id: (
@@ -276,11 +294,10 @@ class _Writer:
         return definition(work, key)
 
     def _bindings(self, model: ProcessModel) -> dict[tuple[str, str], int]:
-        forms = {("form", node.form_id) for node in model.nodes.values() if node.form_id}
-        rules = {("decision", node.decision_id) for node in model.nodes.values() if node.decision_id}
         where = {"form": (tables.form, "form_id"), "decision": (tables.decision, "decision_id")}
         return {
-            (kind, name): _latest(self._work, *where[kind], name).key for kind, name in sorted(forms | rules)
+            (kind, name): _latest(self._work, *where[kind], name).key
+            for kind, name in sorted(_references(model))
         }
 
     def _start_messages(self, model: ProcessModel, definition_key: int) -> None:

@@ -51,12 +51,12 @@ def run(execution: Execution, element: Element, node: Node, *, retries: int = TR
     )
     try:
         execution.work.flush()
-        with execution.work.connection.begin_nested():
+        with execution.work.connection.begin_nested(), execution.work.as_system():
             results: Mapping[str, Any] = handler(context) or {}
     except BpmnError as error:
         if not triggers.throw(execution, element, EventKind.ERROR, error.code, {}):
             raise ModelFault(
-                f"服务任务“{node.name}”报告错误“{error.code}”：{error},没有边界事件接住。"
+                f"服务任务“{node.name}”报告错误“{error.code}”：{error}，没有边界事件接住。"
             ) from error
         return
     except Exception as failure:  # noqa: BLE001 - whatever a handler raises becomes a planned try or an incident

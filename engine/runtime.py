@@ -6,7 +6,8 @@ is committed together at the end of the block, or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from engine.catalogue import Catalogue
 from engine.clock import Clock, SystemClock
 from engine.errors import NotFound
 from engine.expressions import Expressions
+from engine.interpreter.budget import Budget, Limits
 from engine.interpreter.execution import Execution
 from engine.keys import KeyGenerator
 from engine.ports import Communities, FormValidator, GroupResolver, Numbering
@@ -58,6 +60,8 @@ class Engine:
         numbering: Numbering,
         clock: Clock | None = None,
         communities: Communities | None = None,
+        limits: Limits | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.store = store
         self.registry = registry
@@ -66,6 +70,8 @@ class Engine:
         self.numbering = numbering
         self.clock: Clock = clock or SystemClock()
         self.communities: Communities = communities or (lambda work: ())
+        self.limits = limits or Limits()
+        self.monotonic = monotonic
         self.keys = KeyGenerator()
         self.expressions = Expressions(registry.functions())
         self.catalogue = Catalogue(self.expressions)
@@ -112,6 +118,7 @@ class Work:
         self.now: datetime = engine.clock.now()
         self.changes = Changes()
         self._executions: dict[int, Execution] = {}
+        self.budget = Budget(engine.limits, engine.monotonic)
         self._settling = False
 
     def execution(self, instance_key: int) -> Execution:
@@ -143,10 +150,20 @@ class Work:
         self._executions[row["key"]] = execution
         return execution
 
+    @contextmanager
+    def as_system(self) -> Iterator[None]:
+        """Act as the engine itself for a while: a service task may touch what does not concern the person."""
+        person, self.actor = self.actor, Actor.system()
+        try:
+            yield
+        finally:
+            self.actor = person
+
     def settle(self) -> None:
         """Let every touched matter run to its next wait state, then write."""
         if not self._settling:
             self._settling = True
+            self.budget = Budget(self.engine.limits, self.engine.monotonic)
             try:
                 while self._run_all():
                     pass

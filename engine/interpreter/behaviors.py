@@ -77,7 +77,8 @@ def _chosen(execution: Execution, element: Element, node: Node, flows: Sequence[
 def _note_end(execution: Execution, element: Element, node: Node) -> None:
     scope = execution.elements.scope(element)
     assert scope is not None
-    if scope.kind == PROCESS or execution.model.nodes[scope.element_id].triggered_by_event:
+    outermost = scope.kind == PROCESS or execution.model.nodes[scope.element_id].triggered_by_event
+    if outermost and node.id not in execution.model.side_ends:
         execution.change(end_event=node.name)
 
 

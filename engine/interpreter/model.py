@@ -218,6 +218,33 @@ class ProcessModel:
         )
 
     @cached_property
+    def side_ends(self) -> frozenset[str]:
+        """End events only a non-interrupting event leads to: they end a reminder, not the matter."""
+        beside = [
+            n for n in self.nodes.values() if not n.interrupting and (n.attached_to or self._starts_beside(n))
+        ]
+        main = [
+            n
+            for n in self.nodes.values()
+            if n.type in (NodeType.START, NodeType.BOUNDARY) and n not in beside
+        ]
+        ends = {n.id for n in self.nodes.values() if n.type is NodeType.END}
+        through = {node.id: self._along_flows(node.id) for node in (*beside, *main)}
+        reached = frozenset().union(*(through[n.id] for n in main))
+        return frozenset().union(*(through[n.id] for n in beside)) & ends - reached
+
+    def _starts_beside(self, node: Node) -> bool:
+        return (
+            node.type is NodeType.START
+            and node.scope in self.nodes
+            and self.nodes[node.scope].triggered_by_event
+        )
+
+    def _along_flows(self, start: str) -> frozenset[str]:
+        direct = {node_id: {flow.target for flow in self.outgoing(node_id)} for node_id in self.nodes}
+        return _closure(start, direct)
+
+    @cached_property
     def inclusive_gateways(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes.values() if node.type is NodeType.INCLUSIVE)
 

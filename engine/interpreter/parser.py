@@ -105,6 +105,8 @@ def _refuse_unknown(root: etree._Element, resource: str) -> None:
             if not isinstance(child.tag, str) or not child.tag.startswith(BPMN):
                 continue
             tag = etree.QName(child).localname
+            if tag in _FLOW_NODE_TAGS and not child.get("id"):
+                problems.append(Problem(resource, tag, "节点没有编号（id），请在建模器里补上。"))
             if tag not in _FLOW_NODE_TAGS and tag not in _NOT_FLOW_NODES:
                 problems.append(
                     Problem(resource, child.get("id", tag), f"引擎不执行“{tag}”元素，请换成支持的元素。")

@@ -1,0 +1,126 @@
+"""Deployments: versions by digest, all or nothing, running matters stay on theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine import deployments, instances, user_tasks, worker
+from engine.deployments import Resource, deploy
+from engine.errors import DeploymentRefused
+from engine.runtime import Engine
+from tests.integration.engine.builders import ANY_FORM, CLERK, PLACE, flow, process, user_task
+
+Run = Callable[..., int]
+
+BODY = (
+    '<bpmn:startEvent id="s"/>' + user_task("t") + '<bpmn:endEvent id="e"/>' + flow("s", "t") + flow("t", "e")
+)
+
+
+def deployed(engine: Engine, *resources: Resource) -> list[int]:
+    with engine.work(CLERK, PLACE) as work:
+        return [found.version for found in deploy(work, list(resources)).definitions]
+
+
+def model(body: str = BODY, **more: str) -> Resource:
+    return Resource("p.bpmn", process(body, **more))
+
+
+FORM = Resource("any.form", ANY_FORM)
+OTHER_FORM = Resource("any.form", ANY_FORM.replace(b'"title": "any"', b'"title": "other"'))
+
+
+def test_the_same_files_again_bring_no_new_version(engine: Engine) -> None:
+    assert deployed(engine, model(), FORM) == [1]
+    assert deployed(engine, model(), FORM) == []
+    assert deployed(engine, model(BODY + user_task("u") + flow("t", "u")), FORM) == [2]
+
+
+def test_a_changed_form_alone_gives_the_processes_that_use_it_a_new_version(engine: Engine) -> None:
+    deployed(engine, model(), FORM)
+    assert deployed(engine, OTHER_FORM) == [2]
+
+
+def test_running_matters_stay_on_the_form_they_began_with(engine: Engine) -> None:
+    deployed(engine, model(), FORM)
+    with engine.work(CLERK, PLACE) as work:
+        old = instances.start(work, "p", {})
+    deployed(engine, OTHER_FORM)
+    with engine.work(CLERK, PLACE) as work:
+        new = instances.start(work, "p", {})
+    with engine.look(CLERK, PLACE) as work:
+        titles = [
+            deployments.form(work, user_tasks.of_instance(work, key)[0].form_key or 0)["title"]
+            for key in (old, new)
+        ]
+    assert titles == ["any", "other"]
+
+
+@pytest.mark.parametrize(
+    ("body", "element", "sentence"),
+    [
+        (BODY.replace("any", "nobodys"), "t", "没有编号为“nobodys”的表单"),
+        (BODY.replace('candidateGroups="clerk"', 'candidateGroups="emperor"'), "t", "不认识角色“emperor”"),
+        (BODY.replace("<zeebe:userTask/>", '<zeebe:taskSchedule dueDate="=now( +"/>'), "t", "读不懂"),
+        (BODY + '<bpmn:complexGateway id="x"/>', "x", "引擎不执行“complexGateway”"),
+        (BODY + '<bpmn:adHocSubProcess id="x"/>', "x", "引擎不执行“adHocSubProcess”"),
+        (BODY + user_task("lonely"), "lonely", "没有任何顺序流"),
+        (
+            '<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="g"/>' + user_task("t") + user_task("u")
+            + flow("s", "g") + flow("g", "t", "=true") + flow("g", "u", "=false"),
+            "g",
+            "没有默认出口",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_run_is_refused_with_the_element_named(
+    engine: Engine, body: str, element: str, sentence: str
+) -> None:
+    with pytest.raises(DeploymentRefused) as refused:
+        deployed(engine, model(body), FORM)
+    assert any(
+        problem.element.startswith(element) and sentence in problem.message
+        for problem in refused.value.problems
+    )
+    with engine.look(CLERK, PLACE) as work:
+        assert deployments.definitions(work) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'<!DOCTYPE d [<!ENTITY a "b">]><d>&a;</d>', "DOCTYPE"),
+        (b"<bpmn:definitions", "XML"),
+        (b"", "XML"),
+        (b"<d>" + b" " * (2 * 1024 * 1024) + b"</d>", "2 MB"),
+        (b"<a>" * 150 + b"</a>" * 150, "嵌套"),
+        (process("<bpmn:startEvent/>"), "没有编号"),
+        (process('<bpmn:startEvent id="s" isInterrupting="maybe"/>'), "BPMN"),
+    ],
+    ids=["doctype", "torn", "empty", "large", "deep", "nameless", "not by the schema"],
+)
+def test_files_that_are_no_models_are_refused_in_a_sentence(
+    engine: Engine, content: bytes, sentence: str
+) -> None:
+    with pytest.raises(DeploymentRefused, match=sentence):
+        deployed(engine, Resource("p.bpmn", content))
+
+
+def test_one_bad_file_keeps_all_out(engine: Engine) -> None:
+    with pytest.raises(DeploymentRefused, match="决策表"):
+        deployed(engine, model(), FORM, Resource("t.dmn", b"<x/>"))
+    with engine.look(CLERK, PLACE) as work:
+        assert deployments.definitions(work) == []
+
+
+def test_the_end_of_a_reminder_is_not_the_end_of_the_matter(engine: Engine, run: Run) -> None:
+    body = BODY.replace('id="e"', 'id="e" name="办结"')
+    body += '<bpmn:boundaryEvent id="b" attachedToRef="t" cancelActivity="false"><bpmn:timerEventDefinition>'
+    body += '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT0S</bpmn:timeDuration></bpmn:timerEventDefinition>'
+    body += '</bpmn:boundaryEvent><bpmn:endEvent id="r" name="已提醒"/>' + flow("b", "r")
+    key = run(body)
+    assert worker.run_due(engine) == 1
+    with engine.look(CLERK, PLACE) as work:
+        assert instances.get(work, key).end_event_name is None
