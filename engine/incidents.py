@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from engine import values
 from engine.errors import NotFound
 from engine.store import tables
 
@@ -32,8 +34,17 @@ class Incident:
     title: str
 
 
-def raise_(execution: Execution, element: Element, action: str, kind: str, message: str) -> None:
-    """Note that ``element`` is stuck; ``action`` is what resolving will try again."""
+def raise_(
+    execution: Execution,
+    element: Element,
+    action: str,
+    kind: str,
+    message: str,
+    *,
+    event_id: str = "",
+    results: Mapping[str, Any] | None = None,
+) -> None:
+    """Note that ``element`` is stuck; ``action``, with its event and results, is what resolving will try again."""
     work = execution.work
     row = {
         "community": work.community,
@@ -42,6 +53,8 @@ def raise_(execution: Execution, element: Element, action: str, kind: str, messa
         "element_key": element.key,
         "element_id": element.element_id,
         "action": action,
+        "event_id": event_id or None,
+        "results": values.dump(dict(results)) if results else None,
         "kind": kind,
         "message": message,
         "raised_at": work.now,
@@ -79,11 +92,13 @@ def retry(work: Work, key: int) -> None:
         raise NotFound("事故")
     execution = work.execution(row.instance_key)
     identity = {"community": work.community, "key": key}
-    work.changes.update(table, identity, {"resolved_at": work.now, "resolved_by": work.actor.id})
+    resolved = {"resolved_at": work.now, "resolved_by": work.actor.id, "results": None}
+    work.changes.update(table, identity, resolved)
     execution.record("INCIDENT_RESOLVED", row.element_id)
     element = execution.elements.get(row.element_key)
     if element is not None:
-        execution.resume(element, row.action)
+        results = values.load(row.results) if row.results else {}
+        execution.resume(element, row.action, row.event_id or "", results)
     work.settle()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from engine import history, rosters, values
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.expressions import as_names
+from engine.interpreter.budget import refuse_large
 from engine.interpreter.elements import COMPLETE, ENTER
 from engine.store import tables
 
@@ -60,6 +61,7 @@ def start(work: Work, process_id: str, variables: Mapping[str, Any], *, version:
     Raises :class:`NotFound` for an unknown process and :class:`NotAllowed` when the process names other
     roles in ``gov.startGroups``.
     """
+    refuse_large(work.engine.limits, variables)
     table = tables.definition
     statement = (
         select(table.c.key).where(table.c.process_id == process_id).order_by(table.c.version.desc()).limit(1)
@@ -244,7 +246,7 @@ def concerns(work: Work) -> Any:
     """
     instance, task, candidate = tables.instance, tables.user_task, tables.candidate
     principals = set(work.actor.principals) | {work.actor.id}
-    if work.actor.is_system or principals & {f"{post}@{work.community}" for post in OVERSEERS}:
+    if oversees(work):
         return instance.c.community == work.community
     tasks = select(task.c.key).where(
         task.c.community == instance.c.community, task.c.instance_key == instance.c.key
@@ -256,6 +258,13 @@ def concerns(work: Work) -> Any:
     )
     claimable = joined.where(candidate.c.principal.in_(principals))
     return or_(instance.c.started_by == work.actor.id, exists(own), exists(claimable))
+
+
+def oversees(work: Work) -> bool:
+    """Whether the actor sees every matter of the community."""
+    return work.actor.is_system or bool(
+        work.actor.principals & {f"{post}@{work.community}" for post in OVERSEERS}
+    )
 
 
 OVERSEERS = ("process_admin", "admin", "auditor")

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from engine import instances, values
 from engine.errors import ModelFault
 from engine.expressions import ExpressionFault
+from engine.interpreter.budget import refuse_large
 from engine.interpreter.elements import Element
 from engine.interpreter.model import EventKind, Node
 from engine.store import tables
@@ -37,6 +38,7 @@ def publish(
     A message nobody waits for is kept for ``ttl`` and reaches the first who asks for it. Publishing the same
     ``message_id`` again within that time does nothing.
     """
+    refuse_large(work.engine.limits, variables)
     work.flush()
     if message_id is not None and _seen(work, name, correlation_key, message_id):
         return 0

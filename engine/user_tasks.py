@@ -14,6 +14,7 @@ from engine import history, instances, rosters, values
 from engine.errors import AlreadyCompleted, FormInvalid, NotAllowed, NotFound, WrongState
 from engine.expressions import as_names
 from engine.interpreter import human
+from engine.interpreter.budget import refuse_large
 from engine.interpreter.elements import COMPLETE
 from engine.rosters import KIND
 from engine.store import tables
@@ -152,6 +153,7 @@ def complete(work: Work, key: int, submission: Any) -> None:
     assert element is not None  # the open task and its element live and die in one transaction
     visible = execution.scopes.visible(element)
     data = _validated(work, task, submission, visible)
+    refuse_large(work.engine.limits, data)
     if task.is_roster:
         _answer(work, task, data, visible)
         return
@@ -161,7 +163,8 @@ def complete(work: Work, key: int, submission: Any) -> None:
     done = {"completed_by": work.actor.id, "completed_by_name": work.actor.name}
     seq = execution.record("TASK_COMPLETED", task.element_id, {"task": str(key)}, secret)
     closed = {"state": "COMPLETED", "assignee": work.actor.id, "completed_seq": seq, **done}
-    human.close_task(execution, key, closed)
+    candidates = bool(task.candidate_groups or task.candidate_users)
+    human.close_task(execution, key, closed, has_candidates=candidates)
     execution.queue(COMPLETE, element, results)
     work.settle()
 

@@ -7,13 +7,16 @@ A step that cannot go on leaves the token where it is and raises an incident.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from engine import history, incidents
-from engine.errors import ModelFault
+from engine.errors import ModelFault, Refusal
 from engine.interpreter import behaviors, calls, human, loops, triggers
 from engine.interpreter.conditions import Conditions
 from engine.interpreter.elements import (
@@ -39,8 +42,7 @@ from engine.store import tables
 if TYPE_CHECKING:
     from engine.runtime import Work
 
-MAX_STEPS = 10_000
-"""Steps one action may cause in one matter; more is a runaway model."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Execution:
         self.joins = Joins(self)
         self.conditions = Conditions(self)
         self._todo: deque[Step] = deque()
-        self._steps = 0
+        self._worked = False
         self._calls: int | None = None
         self._changed: dict[str, Any] = {}
 
@@ -85,28 +87,35 @@ class Execution:
     def run(self) -> bool:
         """Do all waiting steps; whether there were any."""
         worked = bool(self._todo)
+        self._worked = self._worked or worked
         while self._todo:
             step = self._todo.popleft()
             if self.elements.get(step.element.key) is not step.element:
                 continue  # it ended meanwhile
             try:
-                self._spend()
+                self.work.budget.step()
                 _STEPS[step.action](self, step)
-            except ModelFault as fault:
-                self._fault(step, fault)
+            except (ModelFault, Refusal) as fault:
+                self._fault(step, "MODEL", str(fault))
+            except SQLAlchemyError:
+                raise  # the transaction cannot go on
+            except Exception as failure:  # noqa: BLE001 - a member's action must not fail by a later step
+                _log.exception("a step of %s failed", self.row["matter_no"])
+                sentence = (
+                    f"引擎在这一步出错:{type(failure).__name__}: {failure}。请把这条信息交给系统管理员。"
+                )
+                self._fault(step, "ENGINE", sentence)
             self.conditions.look()
         return worked
 
-    def _spend(self) -> None:
-        self._steps += 1
-        if self._steps > MAX_STEPS:
-            raise ModelFault(f"一次操作走了超过 {MAX_STEPS} 步，流程可能在空转，请检查循环的出口条件。")
-
-    def _fault(self, step: Step, fault: ModelFault) -> None:
+    def _fault(self, step: Step, kind: str, message: str) -> None:
+        """The token stays where it is, with all that is needed to try the step again."""
         if step.action == ENTER:
             self.stop_waiting(step.element)
         self.elements.update(step.element, state=INCIDENT)
-        incidents.raise_(self, step.element, step.action, "MODEL", str(fault))
+        incidents.raise_(
+            self, step.element, step.action, kind, message, event_id=step.event_id, results=step.results
+        )
 
     # -- life of an element ------------------------------------------------------------------------
 
@@ -244,10 +253,10 @@ class Execution:
             self.work.changes.purge(table, self._within(element_key=element.key))
         self.conditions.forget(element.key)
 
-    def resume(self, element: Element, action: str) -> None:
+    def resume(self, element: Element, action: str, event_id: str, results: Mapping[str, Any]) -> None:
         """Try again what an incident had stopped."""
         self.elements.update(element, state=ACTIVE)
-        self.queue(action, element)
+        self._todo.append(Step(action, element, results, event_id))
 
     # -- the instance's own row ----------------------------------------------------------------------
 
@@ -272,7 +281,7 @@ class Execution:
 
     def save(self) -> None:
         """Hand the row's changes to the transaction."""
-        root = self.elements.get(self.key) if self._steps else None
+        root = self.elements.get(self.key) if self._worked else None
         if root is not None and self.title_variable:
             title = self.scopes.local(root).get(self.title_variable)
             if title and title != self.row["title"]:

@@ -86,13 +86,16 @@ def withdraw(execution: Execution, element: Element, key: int) -> None:
     execution.record("TASK_CANCELED", element.element_id, {"task": str(key)})
 
 
-def close_task(execution: Execution, key: int, changes: dict[str, Any]) -> None:
+def close_task(
+    execution: Execution, key: int, changes: dict[str, Any], *, has_candidates: bool = True
+) -> None:
     """End a task; nobody is a candidate any longer, drafts go."""
     work = execution.work
     own = {"community": work.community, "task_key": key}
     ended = {**changes, "ended_at": work.now}
     work.changes.update(tables.user_task, {"community": work.community, "key": key}, ended)
-    work.changes.revise(tables.candidate, own, {"open": False})
+    if has_candidates:
+        work.changes.revise(tables.candidate, own, {"open": False})
     work.changes.purge(tables.draft, own)
 
 

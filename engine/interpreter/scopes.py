@@ -85,6 +85,7 @@ class Scopes:
             text = values.dump(value)
             if own.get(name) == text:
                 continue
+            work.budget.write(name, text)
             changed[name] = value
             key = {"community": work.community, "scope_key": element.key, "name": name}
             if name in own:

@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, Delete, Insert,
 
 Row = dict[str, Any]
 Identity = tuple[Any, ...]
+Columns = tuple[str, ...]
 
 
 class Changes:
@@ -24,7 +25,7 @@ class Changes:
         self._updates: dict[Table, dict[Identity, Row]] = {}
         self._deletes: dict[Table, set[Identity]] = {}
         self._purges: dict[Table, dict[Identity, Row]] = {}
-        self._revisions: list[tuple[Table, Row, Row]] = []
+        self._revisions: dict[tuple[Table, Columns, Columns], list[Row]] = {}
 
     def insert(self, table: Table, row: Row) -> None:
         """A new row; if the same row was deleted in this transaction it is written over."""
@@ -64,7 +65,8 @@ class Changes:
         for row in self._inserts.get(table, {}).values():
             if match.items() <= row.items():
                 row.update(values)
-        self._revisions.append((table, match, values))
+        bound = {f"k_{name}": value for name, value in match.items()} | _renamed(values)
+        self._revisions.setdefault((table, tuple(match), tuple(values)), []).append(bound)
 
     def flush(self, connection: Connection) -> None:
         """Write everything and start afresh."""
@@ -81,9 +83,8 @@ class Changes:
             for columns, batch in _by_columns(updates).items():
                 rows_ = [_bound(table, i) | _renamed(row) for i, row in batch]
                 connection.execute(_updating(table, columns), rows_)
-        for table, match, values in self._revisions:
-            bound = {f"k_{name}": value for name, value in match.items()} | _renamed(values)
-            connection.execute(_revising(table, tuple(match), tuple(values)), bound)
+        for kind, bound in self._revisions.items():
+            connection.execute(_revising(*kind), bound)
         self._purges.clear()
         self._inserts.clear()
         self._updates.clear()
@@ -114,30 +115,30 @@ def _deleting(table: Table) -> Delete:
 
 
 @cache
-def _purging(table: Table, columns: tuple[str, ...]) -> Delete:
+def _purging(table: Table, columns: Columns) -> Delete:
     return table.delete().where(*(table.c[name] == bindparam(f"v_{name}") for name in columns))
 
 
 @cache
-def _updating(table: Table, columns: tuple[str, ...]) -> Update:
+def _updating(table: Table, columns: Columns) -> Update:
     return table.update().where(*_match(table, _names(table))).values(_new(columns))
 
 
 @cache
-def _revising(table: Table, match: tuple[str, ...], columns: tuple[str, ...]) -> Update:
+def _revising(table: Table, match: Columns, columns: Columns) -> Update:
     return table.update().where(*_match(table, match)).values(_new(columns))
 
 
 @cache
-def _names(table: Table) -> tuple[str, ...]:
+def _names(table: Table) -> Columns:
     return tuple(column.name for column in table.primary_key.columns)
 
 
-def _match(table: Table, names: tuple[str, ...]) -> list[ColumnElement[bool]]:
+def _match(table: Table, names: Columns) -> list[ColumnElement[bool]]:
     return [table.c[name] == bindparam(f"k_{name}") for name in names]
 
 
-def _new(columns: tuple[str, ...]) -> dict[str, BindParameter[Any]]:
+def _new(columns: Columns) -> dict[str, BindParameter[Any]]:
     return {name: bindparam(f"v_{name}") for name in columns}
 
 
@@ -149,8 +150,8 @@ def _renamed(row: Row) -> Row:
     return {f"v_{name}": value for name, value in row.items()}
 
 
-def _by_columns(updates: dict[Identity, Row]) -> dict[tuple[str, ...], list[tuple[Identity, Row]]]:
-    batches: dict[tuple[str, ...], list[tuple[Identity, Row]]] = {}
+def _by_columns(updates: dict[Identity, Row]) -> dict[Columns, list[tuple[Identity, Row]]]:
+    batches: dict[Columns, list[tuple[Identity, Row]]] = {}
     for identity, row in updates.items():
         if row:
             batches.setdefault(tuple(sorted(row)), []).append((identity, row))

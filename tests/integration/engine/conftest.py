@@ -86,9 +86,8 @@ def engine(store: Store, clock: VirtualClock, registry: Registry) -> Engine:
     return Engine(store, registry=registry, groups=Roles(), forms=AnyForm(), numbering=Numbers(), clock=clock)
 
 
-@pytest.fixture
-def run(engine: Engine) -> Callable[..., int]:
-    """Deploy a model and start one instance of it."""
+def starter(engine: Engine) -> Callable[..., int]:
+    """Deploys a model and starts one instance of it."""
 
     def start(
         body: str, variables: Mapping[str, Any] | None = None, *resources: Resource, **file: str
@@ -105,3 +104,8 @@ def run(engine: Engine) -> Callable[..., int]:
             return instances.start(work, file.get("process_id", "p"), variables or {})
 
     return start
+
+
+@pytest.fixture
+def run(engine: Engine) -> Callable[..., int]:
+    return starter(engine)

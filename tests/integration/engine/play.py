@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import incidents, instances, messages, user_tasks
 from engine.runtime import Actor, Engine
 from engine.store import tables
-from tests.integration.engine.builders import CLERK, PLACE
+from tests.integration.engine.builders import CLERK, PLACE, flow, user_task
 
 START, END = '<bpmn:startEvent id="s"/>', '<bpmn:endEvent id="e" name="办结"/>'
 
@@ -90,6 +90,21 @@ def number(engine: Engine, key: int) -> str:
 
 def members(count: int) -> list[dict[str, object]]:
     return [{"seat": f"s{i}", "person": f"u{i}"} for i in range(1, count + 1)]
+
+
+def vote(sequential: bool = False, completion: str = "") -> str:
+    loop = (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}"><bpmn:extensionElements>'
+        '<zeebe:loopCharacteristics inputCollection="=seats" inputElement="seat" outputCollection="answers" '
+        'outputElement="={seat: seat.seat, answer: answer}"/></bpmn:extensionElements>'
+        f"{completion}</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    body = (
+        START
+        + user_task("v", '<zeebe:assignmentDefinition assignee="=seat.person"/>', inner=loop)
+        + user_task("t")
+    )
+    return body + flow("s", "v") + flow("v", "t")
 
 
 ERROR = '<bpmn:error id="err" name="不平" errorCode="unbalanced"/>'

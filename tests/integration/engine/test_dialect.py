@@ -32,6 +32,7 @@ from tests.integration.engine.play import (
     task_key,
     timer,
     variables,
+    vote,
 )
 
 Run = Callable[..., int]
@@ -267,21 +268,6 @@ def test_a_non_interrupting_event_sub_process_runs_beside_as_often_as_asked(engi
     for element in ("t", "u", "u"):
         complete(engine, element)
     assert state(engine, key) == "COMPLETED"
-
-
-def vote(sequential: bool = False, completion: str = "") -> str:
-    loop = (
-        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}"><bpmn:extensionElements>'
-        '<zeebe:loopCharacteristics inputCollection="=seats" inputElement="seat" outputCollection="answers" '
-        'outputElement="={seat: seat.seat, answer: answer}"/></bpmn:extensionElements>'
-        f"{completion}</bpmn:multiInstanceLoopCharacteristics>"
-    )
-    body = (
-        START
-        + user_task("v", '<zeebe:assignmentDefinition assignee="=seat.person"/>', inner=loop)
-        + user_task("t")
-    )
-    return body + flow("s", "v") + flow("v", "t")
 
 
 def test_parallel_multi_instance_gathers_outputs_in_the_order_of_its_items(engine: Engine, run: Run) -> None:
