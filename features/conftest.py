@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from pytest_bdd.parser import Feature, Step
 
 from engine.clock import VirtualClock
 from features.community import COMMUNITY, organisation
@@ -28,6 +29,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the steps known to every feature."""
     for name in STEPS:
         config.pluginmanager.import_plugin(f"features.steps.{name}")
+
+
+def pytest_bdd_step_error(feature: Feature, step: Step, exception: Exception) -> None:
+    """Say at which sentence a scenario failed."""
+    exception.add_note(f"{feature.rel_filename}:{step.line_number} {step.keyword}{step.name}")
 
 
 @pytest.fixture(scope="session")
