@@ -12,7 +12,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask_babel import Babel
 from markupsafe import Markup
 
-from web.api.me import blueprint as api
+from web import api
 from web.errors import register_errors
 from web.pages import context, display, door
 from web.pages.admin import blueprint as admin
@@ -24,7 +24,7 @@ from web.pages.me import blueprint as me
 from web.pages.notices import blueprint as notices
 from web.pages.session import blueprint as session
 from web.pages.tasks import blueprint as tasks
-from web.security import protect
+from web.security import SAFE_METHODS, protect
 from web.wiring import Product
 
 HERE = Path(__file__).parent
@@ -50,10 +50,11 @@ def create_app(product: Product, wake: Callable[[], None] = lambda: None) -> Fla
     Babel(app)
     protect(app, product.settings)
     register_errors(app)
-    for blueprint in (home, session, tasks, matters, notices, me, admin, files, demo, api):
+    for blueprint in (home, session, tasks, matters, notices, me, admin, files, demo):
         app.register_blueprint(blueprint)
+    api.register(app, product)
     door.keep_door(app)
-    app.teardown_request(lambda _error: wake() if request.method == "POST" else None)
+    app.teardown_request(lambda _error: wake() if request.method not in SAFE_METHODS else None)
     app.context_processor(_layout)
     app.jinja_env.globals.update(asset=asset, icon=icon, once=context.once)
     return app

@@ -1,1 +1,57 @@
-"""Interfaces for programs."""
+"""Interfaces for programs: ``/v2`` speaks to existing clients, ``/gov/v1`` adds what governance needs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from web.api import operations
+from web.api.converters import DigitsConverter, KeyConverter
+from web.api.gov import me
+from web.api.limits import RateLimit
+from web.api.operations import Area
+from web.api.v2 import (
+    audit,
+    cluster,
+    decisions,
+    definitions,
+    deployments,
+    elements,
+    expressions,
+    forms,
+    incidents,
+    instances,
+    messages,
+    user_tasks,
+    variables,
+)
+from web.wiring import Product
+
+V2: tuple[Area, ...] = (
+    cluster.area,
+    deployments.area,
+    definitions.area,
+    instances.area,
+    user_tasks.area,
+    variables.area,
+    elements.area,
+    messages.area,
+    incidents.area,
+    decisions.area,
+    forms.area,
+    expressions.area,
+    audit.area,
+)
+GOVERNANCE: tuple[Area, ...] = (me.area,)
+
+BLUEPRINTS = {"engine_api": ("/v2", V2), "governance_api": ("/gov/v1", GOVERNANCE)}
+"""Blueprints by name: where each is found and what it offers."""
+
+
+def register(app: Flask, product: Product) -> None:
+    """Add every operation to the application."""
+    app.url_map.converters.update(key=KeyConverter, digits=DigitsConverter)
+    limit = RateLimit(lambda: product.engine.clock.now().timestamp())
+    for name, (prefix, areas) in BLUEPRINTS.items():
+        blueprint = Blueprint(name, __name__, url_prefix=prefix)
+        operations.publish(blueprint, areas, limit)
+        app.register_blueprint(blueprint)

@@ -26,7 +26,7 @@ PUBLIC = frozenset(
 )
 """Endpoints for everybody. What is not named here is for those who signed in."""
 
-API_BLUEPRINTS = frozenset({"governance_api"})
+API_BLUEPRINTS = frozenset({"engine_api", "governance_api"})
 """Blueprints for programs, which bring their own credentials with each request."""
 
 

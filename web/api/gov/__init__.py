@@ -1,0 +1,1 @@
+"""``/gov/v1``: what governance adds, with the conventions of ``/v2``."""
