@@ -36,7 +36,9 @@ def groups(connection: Connection, community: str, today: date) -> list[Group]:
     seen: set[str] = set()
     grids = [grid.id for grid in store.places(connection, community, PlaceKind.GRID)]
     staff, residents = store.officials(connection, community), store.residents(connection, grids)
-    found = [
+    needed = _indispensable(connection, community, residents, today)
+    found = [(_("办一次议事会要用到的人"), _new(needed, seen))]
+    found += [
         (body.name, _new(_seated(connection, body.id), seen)) for body in store.bodies(connection, community)
     ]
     found += [

@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 DEFAULT_PORT = 8000
-DEFAULT_DATABASE = "sqlite:///var/yishi.db"
+DEFAULT_DIRECTORY = "var"
+DEFAULT_DATABASE = f"sqlite:///{DEFAULT_DIRECTORY}/yishi.db"
 DEMO_COMMUNITY = "jsjy"
 MEGABYTE = 1024 * 1024
 
@@ -19,7 +22,7 @@ class Settings:
     """One installation. ``data_directory`` holds what is not in the database: session secret, attachments."""
 
     database_url: str = DEFAULT_DATABASE
-    data_directory: Path = field(default_factory=lambda: Path("var"))
+    data_directory: Path = field(default_factory=lambda: Path(DEFAULT_DIRECTORY))
     community: str = DEMO_COMMUNITY
     demo: bool = True
     host: str = "127.0.0.1"
@@ -42,9 +45,10 @@ class Settings:
         """
         given = os.environ if environment is None else environment
         demo = given.get("YISHI_DEMO", "") == "1" if demo is None else demo
+        database_url = database or given.get("DATABASE_URL", DEFAULT_DATABASE)
         return cls(
-            database_url=database or given.get("DATABASE_URL", DEFAULT_DATABASE),
-            data_directory=Path(given.get("YISHI_DATA", "var")),
+            database_url=database_url,
+            data_directory=Path(given["YISHI_DATA"]) if "YISHI_DATA" in given else _beside(database_url),
             community=given.get("YISHI_COMMUNITY", DEMO_COMMUNITY),
             demo=demo,
             host="127.0.0.1" if demo else given.get("YISHI_HOST", "127.0.0.1"),
@@ -89,6 +93,14 @@ class Settings:
         if not ignore.exists():
             ignore.write_text("*\n", encoding="ascii")
         return self.data_directory / name
+
+
+def _beside(database_url: str) -> Path:
+    """The folder of an SQLite file; ``var`` for a database elsewhere."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        return Path(url.database).parent
+    return Path(DEFAULT_DIRECTORY)
 
 
 def _port(text: str) -> int:

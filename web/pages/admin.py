@@ -89,7 +89,7 @@ def open_incidents() -> str:
             "key": incident.key,
             "title": incident.title,
             "matter_no": incident.matter_no,
-            "where": incident.element_id,
+            "where": incident.element_name or incident.element_id,
             "message": incident.message,
             "when": words.moment(incident.raised_at, context.now()),
         }

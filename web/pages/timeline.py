@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -54,8 +55,23 @@ TELLINGS: Mapping[str, Telling] = {
 
 
 def entries(events: Iterable[HistoryEvent], readable: set[int]) -> list[Entry]:
-    """The events people want to read, in order; ``readable`` are tasks that left a paper."""
-    return list(_told(events, readable))
+    """The events people want to read, in order; ``readable`` are tasks that left a paper.
+
+    What the system did several times in one minute (eight reminders, say) is told once.
+    """
+    told: dict[object, Entry] = {}
+    times: Counter[object] = Counter()
+    for number, entry in enumerate(_told(events, readable)):
+        same = (entry.text, entry.when) if entry.tone == "calm" else number
+        told.setdefault(same, entry)
+        times[same] += 1
+    return [_repeated(entry, times[same]) for same, entry in told.items()]
+
+
+def _repeated(entry: Entry, times: int) -> Entry:
+    if times == 1:
+        return entry
+    return replace(entry, text=_("%(text)s（%(n)d 次）", text=entry.text, n=times))
 
 
 def _told(events: Iterable[HistoryEvent], readable: set[int]) -> Iterator[Entry]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +75,9 @@ def test_settings_travel_to_the_serving_process():
 def test_a_port_that_is_none_is_refused():
     with pytest.raises(ValueError, match="PORT"):
         Settings.from_environment({"PORT": "eighty"})
+
+
+def test_files_lie_beside_the_database():
+    given = Settings.from_environment({"DATABASE_URL": "sqlite:////srv/yishi/yishi.db"})
+    assert given.data_directory == Path("/srv/yishi")
+    assert Settings.from_environment({"DATABASE_URL": "postgresql://db/yishi"}).data_directory == Path("var")
