@@ -36,6 +36,21 @@ Handler = Callable[[JobContext], Mapping[str, Any] | None]
 Sink = Callable[["Work", "UserTask", Mapping[str, Any], Variables], Mapping[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class MatterEnded:
+    """A matter that has just ended; ``end_event`` is the end event it reached, ``None`` if it was stopped."""
+
+    instance_key: int
+    process_id: str
+    matter_no: str
+    title: str
+    started_by: str
+    end_event: str | None
+
+
+Listener = Callable[["Work", MatterEnded], None]
+
+
 class Registry:
     """Filled once at the composition root, read-only afterwards."""
 
@@ -44,6 +59,7 @@ class Registry:
         self._sinks: dict[str, Sink] = {}
         self._rosters: dict[str, Roster] = {}
         self._functions: dict[str, FeelFunction] = {}
+        self.listeners: list[Listener] = []
 
     def service_task(self, job_type: str) -> Callable[[Handler], Handler]:
         """Register the handler of a job type (``zeebe:taskDefinition type``)."""
@@ -67,6 +83,11 @@ class Registry:
             return function
 
         return register
+
+    def matter_ended(self, listener: Listener) -> Listener:
+        """Register what is called once when a matter has ended, in the transaction that ended it."""
+        self.listeners.append(listener)
+        return listener
 
     def handler(self, job_type: str) -> Handler | None:
         return self._handlers.get(job_type)

@@ -6,8 +6,9 @@ is committed together at the end of the block, or not at all.
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,10 +24,12 @@ from engine.interpreter.budget import Budget, Limits
 from engine.interpreter.execution import Execution
 from engine.keys import KeyGenerator
 from engine.ports import Communities, FormValidator, GroupResolver, Numbering
-from engine.registry import Registry
+from engine.registry import MatterEnded, Registry
 from engine.store import tables
 from engine.store.changes import Changes
 from engine.store.database import Store
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ class Work:
         self.changes = Changes()
         self._executions: dict[int, Execution] = {}
         self.budget = Budget(engine.limits, engine.monotonic)
+        self._running: set[int] = set()
         self._settling = False
 
     def execution(self, instance_key: int) -> Execution:
@@ -148,6 +152,8 @@ class Work:
         model = self.engine.catalogue.model(self.connection, row["definition_key"])
         execution = Execution(self, row, model)
         self._executions[row["key"]] = execution
+        if execution.is_active:
+            self._running.add(execution.key)
         return execution
 
     @contextmanager
@@ -167,6 +173,7 @@ class Work:
             try:
                 while self._run_all():
                     pass
+                self._tell_ended()
             finally:
                 self._settling = False
         self.flush()
@@ -175,8 +182,32 @@ class Work:
         """Let each matter run; whether any had steps to do (it may have caused steps in another)."""
         return sum(execution.run() for execution in list(self._executions.values())) > 0
 
+    def _tell_ended(self) -> None:
+        """Call the listeners for each matter that ended here; what one of them cannot do undoes nothing else."""
+        ended = [key for key in self._running if not self._executions[key].is_active]
+        self._running.difference_update(ended)
+        for key in ended:
+            for listener in self.engine.registry.listeners:
+                self.flush()
+                try:
+                    with self.connection.begin_nested(), self.as_system():
+                        listener(self, _ended(self._executions[key].row))
+                except Exception:  # noqa: BLE001 - the matter has ended, whoever could not be told of it
+                    _log.exception("a listener could not be told that matter %s ended", key)
+
     def flush(self) -> None:
         """Write the collected row changes now, without ending the transaction."""
         for execution in self._executions.values():
             execution.save()
         self.changes.flush(self.connection)
+
+
+def _ended(row: Mapping[str, Any]) -> MatterEnded:
+    return MatterEnded(
+        instance_key=row["key"],
+        process_id=row["process_id"],
+        matter_no=row["matter_no"],
+        title=row["title"],
+        started_by=row["started_by"],
+        end_event=row["end_event"],
+    )

@@ -34,7 +34,7 @@ def remind(work: Work, persons: Iterable[str], title: str, body: str, matter_no:
     """
     yesterday = work.now - timedelta(days=1)
     named = list(persons)
-    told = store.told_since(work.connection, named, matter_no, title, yesterday)
+    told = store.told_since(work.connection, named, matter_no, yesterday, title)
     tell(work, [person for person in named if person not in told], title, body, matter_no)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine import user_tasks
-from engine.registry import JobContext, Registry
+from engine.registry import JobContext, MatterEnded, Registry
+from engine.runtime import Actor, Work
 from engine.user_tasks import UserTask
 from workflows.ballots import store as ballots
 from workflows.moments import SHANGHAI, local_date
-from workflows.notices import desk
+from workflows.notices import desk, store
 from workflows.organisation import store as organisation
 
 CARDS = {"yellow": "黄牌提醒：即将到期", "red": "红牌提醒：已经超期"}
@@ -22,6 +23,7 @@ def register(registry: Registry) -> None:
     registry.service_task("notices.remind")(remind)
     registry.service_task("notices.reject")(reject)
     registry.service_task("notices.withdrawn")(withdrawn)
+    registry.matter_ended(ended)
 
 
 def remind(job: JobContext) -> None:
@@ -54,6 +56,15 @@ def withdrawn(job: JobContext) -> None:
         "提案人已撤回议题",
         "议题已撤回，不再办理；以后可以重新提出。",
     )
+
+
+def ended(work: Work, matter: MatterEnded) -> None:
+    """Tell whoever started a matter how it ended, unless something has just told them."""
+    person = matter.started_by
+    told = store.told_since(work.connection, [person], matter.matter_no, work.now)
+    if person != Actor.system().id and person not in told:
+        text = f"《{matter.title}》（{matter.matter_no}）：{matter.end_event or '已终止'}。"
+        desk.tell(work, [person], "您发起的事项已结束", text, matter.matter_no)
 
 
 def _tell(job: JobContext, persons: Iterable[str], title: str, body: str) -> None:

@@ -94,15 +94,20 @@ def notify(connection: Connection, notifications: Iterable[Notification]) -> Non
 
 
 def told_since(
-    connection: Connection, persons: Iterable[str], matter_no: str, title: str, since: datetime
+    connection: Connection,
+    persons: Iterable[str],
+    matter_no: str,
+    since: datetime,
+    title: str | None = None,
 ) -> set[str]:
-    """Who of the persons has got this message about a matter since then."""
+    """Who of the persons has got a message (or the one with this title) about a matter since then."""
     statement = select(notification.c.person).where(
         notification.c.person.in_(list(persons)),
         notification.c.matter_no == matter_no,
-        notification.c.title == title,
         notification.c.created_at >= since,
     )
+    if title is not None:
+        statement = statement.where(notification.c.title == title)
     return set(connection.scalars(statement))
 
 
