@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,6 @@ from engine.deployments import Resource
 from engine.timing import read_instant
 from engine.user_tasks import UserTask
 from features.community import (
-    ADMINISTRATOR,
     BODIES,
     COMMUNITY,
     COUNCIL,
@@ -201,18 +201,16 @@ class Council(Desk):
         done = self.clock.now().astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
         self.submit(LEDGER_CLERK, self.ledger_entry(), {"completed_at": done})
 
-    def redeploy(self, by: str = ADMINISTRATOR, file: str = "", old: str = "", new: str = "") -> None:
-        """Deploy the product's models again, one file with a change."""
-        actor = self.actor(by)
-        assert self.product.is_administrator(actor)
-        resources = [Resource(path.name, path.read_bytes()) for path in startup.models()]
-        if file:
-            (original,) = (one for one in resources if one.name == file)
-            assert old in original.content.decode(), f"{file} 里没有“{old}”"
-            changed = original.content.decode().replace(old, new).encode()
-            resources[resources.index(original)] = Resource(file, changed)
+    def redeploy(self, by: str, file: str = "", old: str = "", new: str = "") -> None:
+        """Deploy one of the product's models with a change, or all of them as they are."""
+        assert self.product.is_administrator(self.actor(by))
+        models = [
+            Resource(path.name, path.read_bytes()) for path in startup.models() if path.name.endswith(file)
+        ]
+        changed = [replace(one, content=one.content.replace(old.encode(), new.encode())) for one in models]
+        assert (changed != models) is bool(file), f"{file} 里没有“{old}”"
         with self.work(by) as work:
-            deployments.deploy(work, resources)
+            deployments.deploy(work, changed)
 
     # -- seats and tables ------------------------------------------------------------------------------
 

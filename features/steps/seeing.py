@@ -12,7 +12,7 @@ from engine.errors import NotFound
 from features.community import COMMUNITY, NEIGHBOUR, PEOPLE
 from features.council import PROCESS, Council
 from features.desk import local
-from features.steps.words import listed, person_behind, sentence
+from features.steps.words import HANDED_TO, listed, person_behind, sentence
 from workflows.meetings import store as archive
 
 # -- 到了哪一步，交给谁，什么期限 --------------------------------------------------------------------------
@@ -95,24 +95,24 @@ def _(council: Council, end: str) -> None:
     assert council.open_tasks() == []
 
 
-@then(sentence('转办单"{message:文}"带着议题编号、事实和理由'))
-def _(council: Council, message: str) -> None:
-    sent = sent_once(council, message)
+@then(sentence("给{whom:词}的转办单带着议题编号、事实和理由"))
+def _(council: Council, whom: str) -> None:
+    sent = sent_once(council, HANDED_TO[whom])
     assert sent["source_no"] == council.instance().matter_no
     assert sent["facts"] == council.variables()["facts"]
     assert sent["reason"]
 
 
-@then(sentence('转办单"{message:文}"带着议题编号和责任单位'))
-def _(council: Council, message: str) -> None:
-    sent = sent_once(council, message)
+@then(sentence("给{whom:词}的转办单带着议题编号和责任单位"))
+def _(council: Council, whom: str) -> None:
+    sent = sent_once(council, HANDED_TO[whom])
     assert sent["source_no"] == council.instance().matter_no
     assert sent["executor_org"] == council.variables()["executor_org"]
 
 
-@then(sentence('没有发出转办单"{message:文}"'))
-def _(council: Council, message: str) -> None:
-    assert messages(council, message) == []
+@then(sentence("没有给{whom:词}的转办单"))
+def _(council: Council, whom: str) -> None:
+    assert messages(council, HANDED_TO[whom]) == []
 
 
 @then(sentence('答复提案人的结论是"{result:文}"，并附上理由'))

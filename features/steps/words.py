@@ -86,6 +86,15 @@ RELATIONS = {
     "承包或供应方": "contractor",
     "受雇于当事方": "employer",
 }
+HANDED_TO = {
+    "街道": "msg_to_escalation",
+    "和为贵": "msg_to_mediation",
+    "居民点单": "msg_to_service",
+    "业主共同决定": "msg_to_owners_vote",
+    "居民代表会议": "msg_to_residents_assembly",
+    "书面征求意见": "msg_to_written_consultation",
+    "督查组": "msg_to_inspection",
+}
 OUTCOMES = {"通过": "passed", "未通过": "rejected", "票数相等": "tie"}
 BALLOT_MODES = {"记名": "open_named", "无记名": "secret"}
 
