@@ -190,6 +190,31 @@ _DOUBLING = (
     "context(for i in 1..30000 return {key: string(i), value: partial})",
 )
 
+_MUCH_AT_EACH_STEP = (
+    "{a: for i in 1..10000 return i, b: for i in 1..40000 return sum(a)}.b",
+    "{a: for i in 1..10000 return i, b: for i in 1..40000 return max(a)}.b",
+    "{a: for i in 1..10000 return i, b: for i in 1..40000 return median(a)}.b",
+    "{a: for i in 1..10000 return i, b: for i in 1..40000 return all(a)}.b",
+    "{a: for i in 1..10000 return i, b: for i in 1..40000 return reverse(a)[1]}.b",
+    "{a: for i in 1..10000 return i, b: for i in 1..40000 return count(a)}.b",
+    '{a: for i in 1..10000 return "x", b: for i in 1..40000 return string length(string join(a))}.b',
+    '{a: context(for i in 1..9000 return {key: string(i), value: i}), b: for i in 1..40000 return context put(a, "x", i)}.b',
+    "{a: context(for i in 1..9000 return {key: string(i), value: i}), b: for i in 1..40000 return get entries(a)[1]}.b",
+    "{a: context(for i in 1..9000 return {key: string(i), value: i}), b: for i in 1..40000 return a = a}.b",
+    '{a: string join(for i in 1..9999 return "xxxxxxxxxx"), b: a + "", c: for i in 1..150000 return a + "y" = b}.c',
+    '{a: string join(for i in 1..9999 return "xxxxxxxxxx"), b: for i in 1..90000 return contains(a, "xxxy")}.b',
+    '{a: string join(for i in 1..9999 return "xxxxxxxxxx"), b: for i in 1..90000 return substring(a, 2)}.b',
+    '{a: string join(for i in 1..9999 return "xxxxxxxxxx"), b: for i in 1..90000 return upper case(a)}.b',
+    '{a: string join(for i in 1..9999 return "xxxxxxxxxx"), b: for i in 1..90000 return number(a)}.b',
+    '{a: string join(for i in 1..9999 return "xxxxxxxxxx"), b: for i in 1..90000 return date(a)}.b',
+    '{a: string join(for i in 1..9999 return "9999999999"), b: for i in 1..90000 return number(a)}.b',
+    '{a: string join(for i in 1..9999 return "[[[[[[[[[["), b: for i in 1..90000 return range("[" + a + "..5]")}.b',
+    "{a: for i in 1..10000 return i, b: for i in 1..40000 return a instance of list<number>}.b",
+    "{a: for i in 1..10000 return i, b: for i in 1..40000 return a.x}.b",
+    "{a: for i in 1..10000 return i, b: for i in 1..40000 return (function(x: list<number>) 1)(a)}.b",
+    "{a: for i in 1..10000 return i, b: for i in 1..40000 return 0 in a}.b",
+)
+
 _NUMBERS = (
     "9 ** 999999999",
     "9.99 ** 999999",
@@ -303,6 +328,7 @@ HOSTILE: tuple[str, ...] = (
     *_DEPTH,
     *_BIG_TEXT,
     *_DOUBLING,
+    *_MUCH_AT_EACH_STEP,
     *_NUMBERS,
     *_REGEX,
     *_ODD_CHARACTERS,

@@ -20,6 +20,9 @@ from engine.feel.values import Value
 ABSENT: Any = object()
 """Marks an argument that does not fit its parameter."""
 
+_STEPS_BY_SIZE: Mapping[type, int] = {list: 2, dict: 2, str: 6}
+"""Looking through an argument costs its size, divided by this power of two."""
+
 _REFUSALS = (ValueError, TypeError, LookupError, ArithmeticError, DecimalException)
 
 
@@ -134,6 +137,10 @@ class Function:
 
     def _run(self, signature: Signature, run: Run, arguments: Sequence[Value], position: int) -> Value:
         run.enter()
+        for argument in arguments:
+            size = _STEPS_BY_SIZE.get(type(argument))
+            if size is not None:
+                run.spend(len(argument) >> size)
         try:
             result = signature.call(run, *arguments) if signature.pass_run else signature.call(*arguments)
         except _REFUSALS as error:
@@ -149,7 +156,7 @@ class Function:
             run.depth -= 1
         if type(result) is str:
             run.check_text(len(result))
-        elif type(result) is list:
+        elif type(result) is list or type(result) is dict:
             run.spend(len(result))
         elif result is None and self.builtin:
             run.warn(
