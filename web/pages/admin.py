@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
@@ -10,9 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from engine import deployments, incidents, instances
 from engine.deployments import ProcessDefinition, Resource
 from engine.errors import DeploymentRefused, Problem
+from engine.runtime import Actor, Work
 from engine.xml import MAX_BYTES
 from web.pages import context, words
 from web.pages.cards import matter_card
+from workflows.organisation import store as organisation
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -51,7 +55,8 @@ def _processes(problems: list[Problem]) -> str:
     with context.reading() as work:
         found = deployments.definitions(work)
         running = instances.count_by_definition(work)
-    rows = [{**_facts(definition), "running": running.get(definition.key, 0)} for definition in found]
+        names = _deployers(work, found)
+    rows = [{**_facts(one, names), "running": running.get(one.key, 0)} for one in found]
     return render_template("admin/processes.html", definitions=rows, problems=problems)
 
 
@@ -60,14 +65,15 @@ def process(key: int) -> str:
     """One version: its diagram, and the matters that run on it."""
     with context.reading() as work:
         everything = deployments.definitions(work)
+        names = _deployers(work, everything)
         matters = instances.find(work, definition_key=key, state="ACTIVE", limit=100)
     one = next((definition for definition in everything if definition.key == key), None)
     if one is None:
         abort(404)
-    versions = [_facts(other) for other in everything if other.process_id == one.process_id]
+    versions = [_facts(other, names) for other in everything if other.process_id == one.process_id]
     return render_template(
         "admin/process.html",
-        definition=_facts(one),
+        definition=_facts(one, names),
         versions=versions,
         running=[matter_card(matter) for matter in matters],
     )
@@ -106,7 +112,12 @@ def retry(key: int) -> BaseResponse:
     return redirect(url_for("admin.incidents"))
 
 
-def _facts(definition: ProcessDefinition) -> dict[str, object]:
+def _deployers(work: Work, definitions: Iterable[ProcessDefinition]) -> dict[str, str]:
+    people = organisation.people(work.connection, {one.deployed_by for one in definitions})
+    return {Actor.system().id: Actor.system().name, **{key: one.name for key, one in people.items()}}
+
+
+def _facts(definition: ProcessDefinition, names: Mapping[str, str]) -> dict[str, object]:
     return {
         "key": definition.key,
         "process_id": definition.process_id,
@@ -115,5 +126,5 @@ def _facts(definition: ProcessDefinition) -> dict[str, object]:
         "digest": definition.digest,
         "latest": definition.latest,
         "when": words.moment(definition.deployed_at, context.now()),
-        "by": definition.deployed_by,
+        "by": names.get(definition.deployed_by, definition.deployed_by),
     }

@@ -98,7 +98,7 @@ class Objection:
         if schema is None:
             raise NotFound("表单")
         me = {"value": work.actor.id, "label": work.actor.name}
-        variables = {"people": [me], "objector": work.actor.id}
+        variables = {"people": [me], "residents": [], "objector": work.actor.id}
         return cls(work, context.product().forms.compiled(schema), _matter(notice), variables)
 
     def open(self) -> FormState:
