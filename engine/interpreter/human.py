@@ -100,16 +100,24 @@ def close_task(
 
 
 def _people(execution: Execution, node: Node, variables: Mapping[str, Any]) -> tuple[str | None, Candidates]:
+    """The assignee and the candidates; a task only one person can do is theirs at once, with nothing to claim."""
+    assignee, candidates = _named(execution, node, variables)
+    people = list(dict.fromkeys(candidates.users))
+    if assignee is None and not candidates.groups and len(people) == 1:
+        return people[0], Candidates()
+    return assignee, candidates
+
+
+def _named(execution: Execution, node: Node, variables: Mapping[str, Any]) -> tuple[str | None, Candidates]:
     assignment = node.assignment
     if assignment is None:
         return None, _resolve(execution, [node.lane] if node.lane else [], variables)
     assignee = _value(assignment.assignee, execution, variables)
-    if assignment.assignee is not None and assignee is None:
-        raise ModelFault(f"任务“{node.name}”的办理人“{assignment.assignee.text}”为空。")
-    found = _resolve(
-        execution, as_names(_value(assignment.candidate_groups, execution, variables)), variables
-    )
+    roles = as_names(_value(assignment.candidate_groups, execution, variables))
     users = as_names(_value(assignment.candidate_users, execution, variables))
+    if assignment.assignee is not None and assignee is None and not roles and not users:
+        raise ModelFault(f"任务“{node.name}”的办理人“{assignment.assignee.text}”为空。")
+    found = _resolve(execution, roles, variables)
     return assignee, Candidates(found.groups, [*found.users, *users])
 
 
