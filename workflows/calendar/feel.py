@@ -21,7 +21,9 @@ def register(registry: Registry, calendar: Callable[[], Calendar]) -> None:
     """Make the functions known; ``calendar`` gives the calendar that holds when one of them is called."""
     for name, unit in AFTER.items():
         registry.feel(name, ("开始", "数量: number"))(_after(calendar, unit))
+    registry.feel("时限后", ("开始", "数量: number", "单位: string"))(_period(calendar))
     registry.feel("工作日前", ("时刻", "数量: number"))(_before(calendar))
+    registry.feel("剩余工作日", ("时刻", "到期"))(_remaining(calendar))
 
 
 def _after(calendar: Callable[[], Calendar], unit: Unit) -> Callable[[object, rules.Amount], datetime]:
@@ -29,6 +31,20 @@ def _after(calendar: Callable[[], Calendar], unit: Unit) -> Callable[[object, ru
         return rules.due_at(calendar(), read_instant(start), value, unit)
 
     return after
+
+
+def _period(calendar: Callable[[], Calendar]) -> Callable[[object, rules.Amount, str], datetime]:
+    def after(start: object, value: rules.Amount, unit: str) -> datetime:
+        return rules.due_at(calendar(), read_instant(start), value, unit)
+
+    return after
+
+
+def _remaining(calendar: Callable[[], Calendar]) -> Callable[[object, object], int]:
+    def remaining(moment: object, due: object) -> int:
+        return rules.remaining_working_days(calendar(), read_instant(moment), read_instant(due))
+
+    return remaining
 
 
 def _before(calendar: Callable[[], Calendar]) -> Callable[[object, rules.Amount], datetime]:

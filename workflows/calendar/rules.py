@@ -59,6 +59,17 @@ def working_days_before(calendar: Calendar, moment: datetime, days: Amount) -> d
     return _at(calendar, _count_working_days(calendar, day, _whole(days), -_ONE_DAY), calendar.hours.closing)
 
 
+def remaining_working_days(calendar: Calendar, moment: datetime, due: datetime) -> int:
+    """Working days left before a period ends: 0 on its last day, negative once it is over.
+
+    Overdue counts from -1, the first working day after the end, so that a card is red at once.
+    """
+    day, last = _local(calendar, moment).date(), _local(calendar, due).date()
+    if moment >= due:
+        return -max(1, _working_days_between(calendar, last, day))
+    return _working_days_between(calendar, day, last)
+
+
 def extended(calendar: Calendar, end: datetime, days: int) -> datetime:
     """``end`` moved by so many days; its time of day stays, a day off postpones it (article 203)."""
     local = _local(calendar, end)
@@ -128,6 +139,12 @@ def _count_working_days(calendar: Calendar, day: date, count: int, step: timedel
         day += step
         count -= is_working_day(calendar, day)
     return day
+
+
+def _working_days_between(calendar: Calendar, first: date, last: date) -> int:
+    """Working days after the first day, up to and including the last."""
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(is_working_day(calendar, day) for day in days)
 
 
 def _postponed(calendar: Calendar, day: date) -> date:

@@ -33,10 +33,28 @@ def value(expression: str, **variables: Any) -> Any:
         ("=工作时后(now(), 4)", "2026-11-23T11:30:00@Asia/Shanghai"),
         ("=工作时后(now(), 0.5)", "2026-11-20T17:00:00@Asia/Shanghai"),
         ("=自然日后(now(), 7) > now()", True),
+        ('=时限后(now(), 3, "work_day")', "2026-11-25T17:30:00@Asia/Shanghai"),
+        ('=时限后(now(), 2, "urgent_hour")', "2026-11-20T18:30:00@Asia/Shanghai"),
+        ("=工作时后(工作日前(meeting_at, 2), 0)", "2026-11-25T08:30:00@Asia/Shanghai"),
     ],
 )
 def test_deadlines_are_instants_in_china(expression: str, expected: object) -> None:
     assert value(expression, meeting_at="2026-11-26T19:00:00@Asia/Shanghai") == expected
+
+
+@pytest.mark.parametrize(
+    ("due", "left"),
+    [
+        ("2026-11-24T17:30:00", 2),
+        ("2026-11-20T17:30:00", 0),
+        ("2026-11-20T16:30:00", -1),
+        ("2026-11-19T17:30:00", -1),
+        ("2026-11-13T17:30:00", -5),
+        ("2026-11-14T10:00:00", -5),
+    ],
+)
+def test_working_days_are_counted_down_to_the_last_day_and_on_beyond_it(due: str, left: int) -> None:
+    assert value("=剩余工作日(now(), due)", due=due) == left
 
 
 @pytest.mark.parametrize(
