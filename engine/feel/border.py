@@ -90,7 +90,7 @@ def _integer(value: int, depth: int, conversions: _Table) -> Value:
 
 
 def _text(value: str, depth: int, conversions: _Table) -> Value:
-    return str(value)
+    return str.__str__(value)  # the text itself, also of an enumeration
 
 
 def _context(value: Mapping[object, object], depth: int, conversions: _Table) -> Value:

@@ -119,6 +119,16 @@ _SPOKEN = {
 
 _DATE_IN_QUOTES = "带引号的日期或时长"
 
+_ENGLISH = {
+    "一个值": "a value",
+    "运算符或结尾": "an operator or the end",
+    "字段名": "the name of a field",
+    "名称": "a name",
+    "类型名": "the name of a type",
+    "参数": "an argument",
+    _DATE_IN_QUOTES: "a date or duration in quotes",
+}
+
 _MISSING = {
     "then": "if 的条件后面要写 then",
     "else": "if 必须有 else，例如 if 条件 then 甲 else 乙",
@@ -145,13 +155,13 @@ def unexpected(text: str, tokens: Sequence[Token], index: int, wanted: str) -> F
     if token.kind == END:
         message = f"表达式不完整，这里应为{_name(wanted)}" if token.at else "表达式是空的"
         return FeelSyntaxError(
-            token.at, message, f"unexpected end, expected {wanted}", _missing_hint(wanted), text
+            token.at, message, f"unexpected end, expected {_english(wanted)}", _missing_hint(wanted), text
         )
     hint = _hint(tokens, index, wanted)
     return FeelSyntaxError(
         token.at,
         f"“{token.text[:20]}”不能写在这里，这里应为{_name(wanted)}",
-        f"unexpected {token.text[:20]!r}, expected {wanted}",
+        f"unexpected {token.text[:20]!r}, expected {_english(wanted)}",
         hint,
         text,
     )
@@ -197,6 +207,10 @@ _SPECIAL: dict[str, Callable[[str, Token], FeelSyntaxError]] = {
 
 def _name(wanted: str) -> str:
     return f"“{wanted}”" if wanted.isascii() else wanted
+
+
+def _english(wanted: str) -> str:
+    return _ENGLISH.get(wanted, repr(wanted))
 
 
 def _missing_hint(wanted: str) -> str:

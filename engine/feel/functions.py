@@ -20,7 +20,7 @@ from engine.feel.values import Value
 ABSENT: Any = object()
 """Marks an argument that does not fit its parameter."""
 
-_STEPS_BY_SIZE: Mapping[type, int] = {list: 2, dict: 2, str: 6}
+_SIZED: Mapping[type, int] = {list: 2, dict: 2, str: 6}
 """Looking through an argument costs its size, divided by this power of two."""
 
 _REFUSALS = (ValueError, TypeError, LookupError, ArithmeticError, DecimalException)
@@ -136,11 +136,11 @@ class Function:
         return None
 
     def _run(self, signature: Signature, run: Run, arguments: Sequence[Value], position: int) -> Value:
-        run.enter()
+        work = 0
         for argument in arguments:
-            size = _STEPS_BY_SIZE.get(type(argument))
-            if size is not None:
-                run.spend(len(argument) >> size)
+            if type(argument) in _SIZED:
+                work += len(argument) >> _SIZED[type(argument)]
+        run.enter(work)
         try:
             result = signature.call(run, *arguments) if signature.pass_run else signature.call(*arguments)
         except _REFUSALS as error:

@@ -19,7 +19,6 @@ class NameTable:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._by_first: dict[str, list[tuple[_Pieces, str]]] = {}
-        self._added: list[str] = []
         for name in names:
             self.add(name)
 
@@ -34,7 +33,6 @@ class NameTable:
         entries = self._by_first.setdefault(pieces[0][0], [])
         entries.append((pieces, name))
         entries.sort(key=lambda entry: -len(entry[0]))
-        self._added.append(pieces[0][0])
 
     @contextmanager
     def scope(self) -> Iterator[None]:

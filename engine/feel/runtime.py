@@ -64,12 +64,14 @@ class Run:
             raise FeelBudgetExceeded(f"文字超过 {MAX_TEXT} 个字符", f"text longer than {MAX_TEXT} characters")
         self.steps -= length >> 6
 
-    def enter(self) -> None:
-        """Go one function call deeper."""
-        self.spend(CALL_STEPS)
+    def enter(self, work: int = 0) -> None:
+        """Go one function call deeper, to do so much work there."""
+        self.steps -= CALL_STEPS + work
         self.depth += 1
         if self.depth > MAX_CALL_DEPTH:
             raise too_deep()
+        if self.steps < 0:
+            self.spend(0)
 
     def leave(self) -> None:
         """Come back from a function call."""

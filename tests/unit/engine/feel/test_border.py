@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,6 +53,14 @@ def test_values_of_pythons_datetime_become_feels_own(value: object, text: str) -
 def test_what_is_no_value_of_feel_is_refused(value: Any) -> None:
     with pytest.raises(feel.FeelValueError):
         feel.evaluate("a", {"a": value})
+
+
+class Choice(str, Enum):  # noqa: UP042 - the kind whose str() is not its value
+    YES = "同意"
+
+
+def test_an_enumeration_of_texts_is_its_text() -> None:
+    assert feel.evaluate('a = "同意"', {"a": Choice.YES}) is True
 
 
 def test_a_variable_nobody_reads_is_not_looked_at() -> None:

@@ -146,7 +146,9 @@ def test_a_mistake_is_answered_with_its_place_and_the_likely_correction(
         feel.compile(text)
     assert (caught.value.position, caught.value.hint) == (position, hint)
     assert str(caught.value).startswith(f"第 {position + 1} 个字符：")
-    assert caught.value.message_en.isprintable()
+    assert not any(
+        noun in caught.value.message_en.partition("expected")[2] for noun in ("值", "名", "结尾", "参数")
+    )
 
 
 def test_there_are_at_least_a_hundred_of_them() -> None:
