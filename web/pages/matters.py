@@ -102,8 +102,9 @@ def _names(work: Work, definition_key: int, elements: list[str]) -> list[str]:
 
 
 def _tally(variables: Mapping[str, Any]) -> dict[str, Any] | None:
-    lines = variables.get("tally_lines")
-    return {"lines": lines, "basis": variables.get("tally_basis", "")} if lines else None
+    basis = str(variables.get("tally_basis") or "")
+    lines = [line for line in variables.get("tally_lines") or [] if not basis or basis not in line]
+    return {"lines": lines, "basis": basis} if lines else None
 
 
 @blueprint.get("/<int:key>/diagram")
