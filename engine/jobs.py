@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
 
-from engine import incidents
+from engine import external_jobs, incidents
 from engine.errors import BpmnError, ModelFault
 from engine.interpreter import triggers
 from engine.interpreter.elements import COMPLETE, ENTER, INCIDENT, Element
@@ -38,6 +38,9 @@ def run(execution: Execution, element: Element, node: Node, *, retries: int = TR
 
     ``retries`` counts the tries left, this one included.
     """
+    if node.is_external:
+        external_jobs.offer(execution, element, node)
+        return
     handler = execution.work.engine.registry.handler(node.job_type or "")
     if handler is None:
         raise ModelFault(f"没有能办理“{node.job_type}”的服务程序，请联系系统管理员。")

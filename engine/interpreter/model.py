@@ -163,6 +163,11 @@ class Node:
     loop: Loop | None = None
 
     @property
+    def is_external(self) -> bool:
+        """Whether a service task is done by a program outside: ``gov.worker=external`` among its headers."""
+        return self.headers.get("gov.worker") == "external"
+
+    @property
     def is_scope(self) -> bool:
         return self.type is NodeType.SUB_PROCESS
 

@@ -67,7 +67,11 @@ def waiting_tables(execution: Execution, element: Element) -> set[Table]:
         _TABLES[e.event.kind] for e in _hosted(execution, element) if e.event and e.event.kind in _TABLES
     }
     node = execution.model.nodes.get(element.element_id)
-    return found | ({tables.job} if node is not None and node.job_type else set())
+    return found | (_job_tables(node) if node is not None and node.job_type else set())
+
+
+def _job_tables(node: Node) -> set[Table]:
+    return {tables.external_job if node.is_external else tables.job}
 
 
 def _hosted(execution: Execution, element: Element) -> Iterator[Node]:

@@ -374,6 +374,25 @@ job = Table(
     Index("ix_job_element", "community", "element_key"),
 )
 
+external_job = Table(  # service tasks that programs outside do
+    "external_job",
+    metadata,
+    _community(),
+    _key(),
+    _reference("instance_key"),
+    _reference("element_key"),
+    _text("element_id"),
+    _text("type"),
+    Column("retries", Integer, nullable=False),  # tries left
+    _instant("available_at"),  # when a worker may have it: the end of a lease or of a pause
+    _text("worker", null=True),
+    _instant("deadline", null=True),  # the end of the lease
+    Column("error", Text),
+    _instant("created_at"),
+    Index("ix_external_job_available", "community", "type", "available_at"),
+    Index("ix_external_job_element", "community", "element_key"),
+)
+
 incident = Table(
     "incident",
     metadata,

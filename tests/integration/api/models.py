@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 NAMESPACES = (
@@ -24,8 +25,7 @@ def process(process_id: str, body: str, *, name: str = "", extra: str = "") -> b
 def chain(*nodes: str) -> str:
     """Flows that lead from each node to the next."""
     return "".join(
-        f'<bpmn:sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>'
-        for a, b in zip(nodes, nodes[1:], strict=False)
+        f'<bpmn:sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairwise(nodes)
     )
 
 
@@ -102,7 +102,9 @@ AT_ONCE = process(
 
 DECISION = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="fees" name="费用" namespace="http://yishi/test">
+  <inputData id="people_data" name="people"/>
   <decision id="fee" name="收费">
+    <informationRequirement id="r1"><requiredInput href="#people_data"/></informationRequirement>
     <decisionTable id="t" hitPolicy="FIRST">
       <input id="i1" label="人数"><inputExpression id="e1" typeRef="number"><text>people</text></inputExpression></input>
       <output id="o1" name="price" typeRef="number"/><output id="o2" name="why" typeRef="string"/>

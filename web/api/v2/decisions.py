@@ -215,14 +215,17 @@ def evaluate(call: Call) -> dict[str, Any]:
         now = call.work.now.astimezone(ZONE)
         result = model.evaluate(decision["decisionDefinitionId"], context, now=now)
     except (decisions.DecisionError, feel.FeelError) as fault:
-        failed = {
-            "failedDecisionDefinitionId": decision["decisionDefinitionId"],
-            "failureMessage": str(fault),
-        }
-        return {**about, **failed, "evaluatedDecisions": [], "output": None}
+        return _failed(about, str(fault))
+    if result.hard_warnings:
+        return _failed(about, result.hard_warnings[0].message)
     output = feel.to_json(result.value)
     fine = {"failedDecisionDefinitionId": None, "failureMessage": None, "output": output}
     return {**about, **fine, "evaluatedDecisions": [_told(about, result, output)]}
+
+
+def _failed(about: Row, why: str) -> Row:
+    failed = {"failedDecisionDefinitionId": about["decisionDefinitionId"], "failureMessage": why}
+    return {**about, **failed, "evaluatedDecisions": [], "output": None}
 
 
 def _asked(work: Work, asked: Mapping[str, Any]) -> int:

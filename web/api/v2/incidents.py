@@ -17,7 +17,11 @@ from web.api.v2.columns import of_instance, root_key
 
 area = Area("事故")
 
-ERROR_TYPES = {"JOB": "JOB_NO_RETRIES", "MODEL": "EXTRACT_VALUE_ERROR"}
+ERROR_TYPES = {
+    "JOB": "JOB_NO_RETRIES",
+    "ERROR": "UNHANDLED_ERROR_EVENT",
+    "MODEL": "EXTRACT_VALUE_ERROR",
+}
 """The engine's kinds in the interface's words."""
 
 
