@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+HIT_POLICIES = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT"})
+AGGREGATIONS = frozenset({"SUM", "MIN", "MAX", "COUNT"})
+
 
 @dataclass(frozen=True, slots=True)
 class Boxed:

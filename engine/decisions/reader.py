@@ -223,16 +223,31 @@ def _iteration(element: Element) -> d.Boxed:
 
 
 def _table(element: Element) -> d.Boxed:
-    return d.DecisionTable(
+    table = d.DecisionTable(
         _id(element),
         attribute(element, "typeRef"),
-        attribute(element, "outputLabel") or name_of(element.getparent()),
+        name_of(element.getparent()) or attribute(element, "outputLabel") or _id(element),
         attribute(element, "hitPolicy") or "UNIQUE",
         attribute(element, "aggregation"),
         tuple(map(_input_clause, children(element, "input"))),
         tuple(map(_output_clause, children(element, "output"))),
         tuple(map(_rule, children(element, "rule"))),
     )
+    _check_table(table)
+    return table
+
+
+def _check_table(table: d.DecisionTable) -> None:
+    """Refuse a table whose policy is unknown or whose rules do not have a cell for each column."""
+    if table.hit_policy not in d.HIT_POLICIES:
+        raise DecisionModelError(f"决策表“{table.name}”的命中策略“{table.hit_policy}”不存在")
+    if table.aggregation and table.aggregation not in d.AGGREGATIONS:
+        raise DecisionModelError(f"决策表“{table.name}”的汇总方式“{table.aggregation}”不存在")
+    if not table.outputs:
+        raise DecisionModelError(f"决策表“{table.name}”没有输出列")
+    for number, rule in enumerate(table.rules, 1):
+        if len(rule.tests) != len(table.inputs) or len(rule.outputs) != len(table.outputs):
+            raise DecisionModelError(f"决策表“{table.name}”的规则 {number} 与列数不符")
 
 
 def _input_clause(element: Element) -> d.InputClause:

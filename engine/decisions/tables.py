@@ -225,7 +225,6 @@ _POLICIES: dict[str, Callable[[_Hits], Value]] = {
     "OUTPUT ORDER": _output_order,
     "COLLECT": _collect,
 }
-HIT_POLICIES = frozenset(_POLICIES)
 _LIST_POLICIES = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 _EMPTY: dict[str, Callable[[], Value]] = {
     "COUNT": lambda: Decimal(0),
