@@ -116,6 +116,9 @@ def _decide(execution: Execution, element: Element, node: Node) -> None:
         )
     except (decisions.DecisionError, feel.FeelError) as fault:
         raise ModelFault(f"决策表“{decision_id}”无法得出结果：{fault}") from fault
+    defects = [warning for warning in result.warnings if warning.hard]
+    if defects:
+        raise ModelFault(f"决策表“{decision_id}”无法得出结果：{defects[0].message}")
     value = feel.to_json(result.value)
     execution.record(
         "DECISION_EVALUATED",

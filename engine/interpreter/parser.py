@@ -20,27 +20,13 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 
 from engine.errors import Problem
 from engine.expressions import Expressions
+from engine.interpreter import unread
 from engine.interpreter.model import NodeType, ProcessModel
-from engine.interpreter.reader import BPMN, ModelRefused, Reader
+from engine.interpreter.reader import ModelRefused, Reader
 from engine.xml import XmlRefused, read_xml
 
 __all__ = ["ModelRefused", "parse"]
 
-_FLOW_NODE_TAGS = frozenset(node_type.value for node_type in NodeType)
-_NOT_FLOW_NODES = frozenset(
-    {
-        "documentation",
-        "extensionElements",
-        "laneSet",
-        "sequenceFlow",
-        "incoming",
-        "outgoing",
-        "textAnnotation",
-        "association",
-        "group",
-        "multiInstanceLoopCharacteristics",
-    }
-)
 _VALIDATOR = BpmnValidator()
 
 
@@ -61,7 +47,7 @@ class FlatProcessParser(ProcessParser):
 
     def add_tasks(self) -> None:
         for child in self.node:
-            if isinstance(child.tag, str) and etree.QName(child).localname in _FLOW_NODE_TAGS:
+            if isinstance(child.tag, str) and etree.QName(child).localname in unread.FLOW_NODES:
                 self.parse_node(child)
 
 
@@ -70,7 +56,7 @@ class ModelParser(BpmnParser):
 
     PROCESS_PARSER_CLASS = FlatProcessParser
     OVERRIDE_PARSER_CLASSES: ClassVar = {
-        full_tag(tag): (ElementParser, BpmnTaskSpec) for tag in _FLOW_NODE_TAGS
+        full_tag(tag): (ElementParser, BpmnTaskSpec) for tag in unread.FLOW_NODES
     }
 
 
@@ -82,7 +68,9 @@ def parse(content: bytes, resource: str, expressions: Expressions) -> list[Proce
     """
     try:
         root = read_xml(content)
-        _refuse_unknown(root, resource)
+        found = unread.problems(root, resource)
+        if found:
+            raise ModelRefused(found)
         parser = ModelParser(validator=_VALIDATOR)
         parser.add_bpmn_xml(root, resource)
         specs = [(parser.process_parsers[i], parser.get_spec(i)) for i in parser.get_process_ids()]
@@ -95,21 +83,3 @@ def parse(content: bytes, resource: str, expressions: Expressions) -> list[Proce
     if not specs:
         raise ModelRefused([Problem(resource, "", "文件里没有可执行的流程(isExecutable 须为 true)。")])
     return [Reader(resource, expressions).model(process.node, spec) for process, spec in specs]
-
-
-def _refuse_unknown(root: etree._Element, resource: str) -> None:
-    """Name every element inside a process that the engine does not run."""
-    problems = []
-    for scope in root.iter(f"{BPMN}process", f"{BPMN}subProcess"):
-        for child in scope:
-            if not isinstance(child.tag, str) or not child.tag.startswith(BPMN):
-                continue
-            tag = etree.QName(child).localname
-            if tag in _FLOW_NODE_TAGS and not child.get("id"):
-                problems.append(Problem(resource, tag, "节点没有编号（id），请在建模器里补上。"))
-            if tag not in _FLOW_NODE_TAGS and tag not in _NOT_FLOW_NODES:
-                problems.append(
-                    Problem(resource, child.get("id", tag), f"引擎不执行“{tag}”元素，请换成支持的元素。")
-                )
-    if problems:
-        raise ModelRefused(problems)

@@ -12,6 +12,7 @@ from engine.errors import DeploymentRefused, NotAllowed
 from engine.runtime import Engine
 from engine.store import tables
 from tests.integration.engine.builders import ANY_FORM, CLERK, PLACE, flow, process, user_task
+from tests.integration.engine.conformance import runs
 from tests.integration.engine.play import (
     END,
     ERROR,
@@ -52,6 +53,7 @@ def called(engine: Engine, caller: int) -> list[int]:
         return [row.key for row in work.connection.execute(statement)]
 
 
+@runs("callActivity")
 def test_the_token_waits_until_the_called_process_has_ended(engine: Engine, run: Run) -> None:
     provide(engine)
     key = run(PARENT)
@@ -85,6 +87,7 @@ def test_all_variables_go_in_and_come_back_unless_the_model_says_otherwise(engin
     assert variables(engine, key)["answer"] == 42
 
 
+@runs("callActivity propagateAll…Variables")
 def test_only_mapped_variables_cross_the_border_when_propagation_is_off(engine: Engine, run: Run) -> None:
     provide(engine)
     shut = 'propagateAllParentVariables="false" propagateAllChildVariables="false"'
@@ -125,6 +128,7 @@ def version(name: str, tag: str = "") -> str:
     return tagged + START + user_task(name) + END + flow("s", name) + flow(name, "e")
 
 
+@runs("callActivity zeebe:calledElement bindingType")
 @pytest.mark.parametrize(
     ("attributes", "runs"),
     [
@@ -195,6 +199,7 @@ def test_what_was_called_ends_with_its_caller(engine: Engine, run: Run) -> None:
     assert leftovers(engine) == {}
 
 
+@runs("multiInstanceLoopCharacteristics on callActivity")
 def test_each_item_of_a_multi_instance_calls_its_own_matter(engine: Engine, run: Run) -> None:
     loop = (
         "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements><zeebe:loopCharacteristics "

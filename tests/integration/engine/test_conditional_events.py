@@ -10,6 +10,7 @@ from engine import history, incidents
 from engine.errors import DeploymentRefused
 from engine.runtime import Engine
 from tests.integration.engine.builders import CLERK, PLACE, flow, user_task
+from tests.integration.engine.conformance import runs
 from tests.integration.engine.play import (
     END,
     START,
@@ -37,6 +38,7 @@ def catch(text: str) -> str:
     return body + flow("s", "f") + flow("f", "set") + flow("set", "more") + flow("f", "w") + flow("w", "then")
 
 
+@runs("intermediateCatchEvent conditional")
 def test_a_catch_event_waits_until_its_condition_holds(engine: Engine, run: Run) -> None:
     key = run(catch("=present &gt;= 5"), {"present": 3})
     assert open_tasks(engine, key) == ["set"]
@@ -101,6 +103,7 @@ def test_only_the_scopes_a_condition_can_see_wake_it(engine: Engine, run: Run) -
     assert open_tasks(engine, key) == ["own"]  # the task's own level hides the matter's
 
 
+@runs("event subProcess conditional")
 @pytest.mark.parametrize(("interrupting", "expected"), [(True, ["crisis"]), (False, ["crisis", "more"])])
 def test_an_event_sub_process_begins_when_its_condition_holds(
     engine: Engine, run: Run, interrupting: bool, expected: list[str]

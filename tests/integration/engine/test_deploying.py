@@ -63,7 +63,7 @@ def test_running_matters_stay_on_the_form_they_began_with(engine: Engine) -> Non
     [
         (BODY.replace("any", "nobodys"), "t", "没有编号为“nobodys”的表单"),
         (BODY.replace('candidateGroups="clerk"', 'candidateGroups="emperor"'), "t", "不认识角色“emperor”"),
-        (BODY.replace("<zeebe:userTask/>", '<zeebe:taskSchedule dueDate="=now( +"/>'), "t", "读不懂"),
+        (BODY.replace("<zeebe:userTask/>", '<zeebe:userTask/><zeebe:taskSchedule dueDate="=now( +"/>'), "t", "读不懂"),
         (BODY + '<bpmn:complexGateway id="x"/>', "x", "引擎不执行“complexGateway”"),
         (BODY + '<bpmn:adHocSubProcess id="x"/>', "x", "引擎不执行“adHocSubProcess”"),
         (BODY + user_task("lonely"), "lonely", "没有任何顺序流"),

@@ -15,6 +15,7 @@ from engine.registry import JobContext, Registry
 from engine.runtime import Engine
 from engine.store import tables
 from tests.integration.engine.builders import ANY_FORM, CLERK, PLACE, flow, person, process, user_task
+from tests.integration.engine.conformance import runs
 from tests.integration.engine.play import (
     END,
     ERROR,
@@ -38,6 +39,7 @@ from tests.integration.engine.play import (
 Run = Callable[..., int]
 
 
+@runs("startEvent", "endEvent", "userTask", "sequenceFlow")
 def test_a_token_walks_from_start_to_end(engine: Engine, run: Run) -> None:
     key = run(START + user_task("t") + END + flow("s", "t") + flow("t", "e"))
     assert open_tasks(engine, key) == ["t"]
@@ -49,6 +51,7 @@ def test_a_token_walks_from_start_to_end(engine: Engine, run: Run) -> None:
         assert history.verify(work, key).intact
 
 
+@runs("exclusiveGateway", "sequenceFlow conditionExpression", "sequenceFlow default")
 def test_an_exclusive_gateway_takes_the_first_true_flow_in_document_order(engine: Engine, run: Run) -> None:
     body = (
         START
@@ -82,6 +85,7 @@ def test_an_incident_is_resolved_by_trying_again(engine: Engine, run: Run) -> No
     assert open_incidents(engine) == []
 
 
+@runs("parallelGateway")
 def test_a_parallel_gateway_waits_for_all_its_flows(engine: Engine, run: Run) -> None:
     body = (
         START
@@ -108,6 +112,7 @@ def test_a_parallel_gateway_waits_for_all_its_flows(engine: Engine, run: Run) ->
     assert leftovers(engine) == {}
 
 
+@runs("inclusiveGateway")
 @pytest.mark.parametrize(("n", "branches"), [(1, ["a"]), (2, ["b"]), (3, ["a", "b"])])
 def test_an_inclusive_join_waits_only_for_branches_that_were_taken(
     engine: Engine, run: Run, n: int, branches: list[str]
@@ -123,6 +128,7 @@ def test_an_inclusive_join_waits_only_for_branches_that_were_taken(
     assert open_tasks(engine, key) == ["c"]
 
 
+@runs("intermediateCatchEvent timer (timeDuration)")
 def test_a_timer_fires_when_it_is_due_and_not_before(engine: Engine, run: Run, clock: VirtualClock) -> None:
     body = (
         START
@@ -137,6 +143,7 @@ def test_a_timer_fires_when_it_is_due_and_not_before(engine: Engine, run: Run, c
     assert worker.run_due(engine) == 0
 
 
+@runs("intermediateCatchEvent timer (timeDate)")
 def test_a_timer_may_name_an_instant(engine: Engine, run: Run, clock: VirtualClock) -> None:
     body = (
         START
@@ -166,6 +173,7 @@ def test_an_interrupting_boundary_timer_takes_the_task_away(
         user_tasks.complete(work, lost, {})
 
 
+@runs("boundaryEvent timer (timeCycle)", "serviceTask")
 def test_a_cycle_reminds_as_often_as_it_says_and_leaves_the_task(
     engine: Engine, run: Run, clock: VirtualClock, registry: Registry
 ) -> None:
@@ -186,6 +194,7 @@ def test_a_cycle_reminds_as_often_as_it_says_and_leaves_the_task(
     assert leftovers(engine) == {}
 
 
+@runs("receiveTask")
 def test_a_message_reaches_the_matter_with_its_key_and_no_other(engine: Engine, run: Run) -> None:
     body = START + '<bpmn:receiveTask id="r" messageRef="m"/>' + END + flow("s", "r") + flow("r", "e")
     one, other = run(body, extra=MESSAGE), run(body, extra=MESSAGE)
@@ -223,6 +232,7 @@ def test_the_same_message_id_counts_once(engine: Engine, run: Run) -> None:
     assert state(engine, key) == "ACTIVE"
 
 
+@runs("eventBasedGateway", "intermediateCatchEvent message")
 def test_an_event_gateway_takes_what_comes_first_and_forgets_the_rest(
     engine: Engine, run: Run, clock: VirtualClock
 ) -> None:
@@ -241,6 +251,7 @@ def test_an_event_gateway_takes_what_comes_first_and_forgets_the_rest(
     assert open_tasks(engine, other) == ["quiet"]
 
 
+@runs("event subProcess message, interrupting")
 def test_an_interrupting_event_sub_process_stops_everything_else(engine: Engine, run: Run) -> None:
     body = START + '<bpmn:parallelGateway id="f"/>' + user_task("a") + user_task("b") + flow("s", "f")
     body += flow("f", "a") + flow("f", "b") + '<bpmn:subProcess id="w" triggeredByEvent="true">'
@@ -255,6 +266,7 @@ def test_an_interrupting_event_sub_process_stops_everything_else(engine: Engine,
         assert instances.get(work, key).end_event_name == "撤回"
 
 
+@runs("event subProcess message, non-interrupting")
 def test_a_non_interrupting_event_sub_process_runs_beside_as_often_as_asked(engine: Engine, run: Run) -> None:
     body = START + user_task("t") + END + flow("s", "t") + flow("t", "e")
     body += '<bpmn:subProcess id="w" triggeredByEvent="true"><bpmn:startEvent id="ws" isInterrupting="false">'
@@ -270,6 +282,7 @@ def test_a_non_interrupting_event_sub_process_runs_beside_as_often_as_asked(engi
     assert state(engine, key) == "COMPLETED"
 
 
+@runs("multiInstanceLoopCharacteristics parallel")
 def test_parallel_multi_instance_gathers_outputs_in_the_order_of_its_items(engine: Engine, run: Run) -> None:
     key = run(vote(), {"seats": members(3)})
     for name in ("u3", "u1", "u2"):
@@ -280,6 +293,7 @@ def test_parallel_multi_instance_gathers_outputs_in_the_order_of_its_items(engin
     assert "answer" not in found  # what an iteration writes stays in it
 
 
+@runs("multiInstanceLoopCharacteristics sequential")
 def test_sequential_multi_instance_asks_one_after_the_other(engine: Engine, run: Run) -> None:
     key = run(vote(sequential=True), {"seats": members(2)})
     assert open_tasks(engine, key) == ["v"]
@@ -289,6 +303,7 @@ def test_sequential_multi_instance_asks_one_after_the_other(engine: Engine, run:
     assert open_tasks(engine, key) == ["t"]
 
 
+@runs("multiInstanceLoopCharacteristics completionCondition")
 def test_a_completion_condition_ends_the_rest(engine: Engine, run: Run) -> None:
     condition = (
         '<bpmn:completionCondition xsi:type="bpmn:tFormalExpression">=numberOfCompletedInstances &gt;= 2'
@@ -321,6 +336,7 @@ def test_a_boundary_timer_ends_a_multi_instance_and_keeps_nothing_open(
     assert open_tasks(engine, key) == ["late"]
 
 
+@runs("subProcess", "scriptTask")
 def test_a_multi_instance_sub_process_keeps_each_iterations_variables_apart(engine: Engine, run: Run) -> None:
     loop = (
         "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>"
@@ -360,6 +376,7 @@ def test_a_business_error_goes_to_the_boundary_event_of_its_code(
     assert open_tasks(engine, run(body, extra=ERROR)) == ["again"]
 
 
+@runs("endEvent error")
 def test_an_error_end_event_is_caught_outside_its_sub_process(engine: Engine, run: Run) -> None:
     inner = '<bpmn:startEvent id="is"/><bpmn:endEvent id="ie"><bpmn:errorEventDefinition errorRef="err"/></bpmn:endEvent>'
     body = (
@@ -410,6 +427,7 @@ def _outbox(key: int, job: JobContext) -> dict[str, object]:
     return row | {"created_at": now, "due_at": now, "attempts": 0}
 
 
+@runs("endEvent terminate")
 def test_a_terminate_end_event_ends_all_that_still_runs(engine: Engine, run: Run) -> None:
     body = START + '<bpmn:parallelGateway id="f"/>' + user_task("a") + user_task("b")
     body += '<bpmn:endEvent id="e"><bpmn:terminateEventDefinition/></bpmn:endEvent>'
@@ -419,6 +437,7 @@ def test_a_terminate_end_event_ends_all_that_still_runs(engine: Engine, run: Run
     assert leftovers(engine) == {}
 
 
+@runs("intermediateThrowEvent link", "intermediateCatchEvent link")
 def test_a_link_carries_the_token_to_its_other_end(engine: Engine, run: Run) -> None:
     body = (
         START
@@ -428,6 +447,7 @@ def test_a_link_carries_the_token_to_its_other_end(engine: Engine, run: Run) -> 
     assert open_tasks(engine, run(body + user_task("t") + flow("s", "l1") + flow("l2", "t"))) == ["t"]
 
 
+@runs("intermediateCatchEvent signal", "endEvent signal")
 def test_a_signal_reaches_every_waiting_matter(engine: Engine, run: Run) -> None:
     signal = '<bpmn:signal id="sig" name="停电"/>'
     waiting = START + '<bpmn:intermediateCatchEvent id="w"><bpmn:signalEventDefinition signalRef="sig"/>'
@@ -455,6 +475,7 @@ def test_a_runaway_loop_becomes_an_incident(engine: Engine, run: Run) -> None:
     assert "空转" in open_incidents(engine)[0]
 
 
+@runs("startEvent message", "endEvent message", "intermediateThrowEvent message")
 def test_a_message_end_event_starts_another_process_which_answers(engine: Engine, run: Run) -> None:
     ask = '<bpmn:message id="ask" name="msg_ask"/>'
     throwing = (

@@ -14,6 +14,7 @@ from engine.errors import AlreadyCompleted, DeploymentRefused, NotAllowed, NotFo
 from engine.registry import Registry
 from engine.runtime import Actor, Engine
 from tests.integration.engine.builders import CLERK, PLACE, flow, person, user_task
+from tests.integration.engine.conformance import runs
 from tests.integration.engine.play import (
     END,
     START,
@@ -79,6 +80,7 @@ def inbox(engine: Engine, who: Actor, view: str = "assigned") -> list[str]:
 OWNERS = {"owners": ["u1", "u2", "u3"]}
 
 
+@runs("userTask gov.kind=roster")
 def test_everybody_asked_sees_the_task_until_they_have_answered(
     engine: Engine, run: Run, owners: Owners
 ) -> None:

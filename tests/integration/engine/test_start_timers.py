@@ -16,6 +16,7 @@ from engine.registry import Registry
 from engine.runtime import Actor, Engine
 from engine.store.database import Store
 from tests.integration.engine.builders import ANY_FORM, CLERK, PLACE, flow, process, user_task
+from tests.integration.engine.conformance import runs
 from tests.integration.engine.conftest import AnyForm, Numbers, Roles
 from tests.integration.engine.play import END, timer
 
@@ -55,6 +56,7 @@ def at(clock: VirtualClock, engine: Engine, *when: int) -> None:
     worker.run_due(engine)
 
 
+@runs("startEvent timer")
 def test_a_cycle_starts_one_matter_in_each_community_at_each_date(
     engine: Engine, clock: VirtualClock
 ) -> None:

@@ -1,0 +1,246 @@
+"""The rest of the dialect, each element with a model of its own; and what is refused, by element and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from engine import worker
+from engine.clock import VirtualClock
+from engine.deployments import Resource
+from engine.errors import DeploymentRefused
+from engine.registry import JobContext, Registry
+from engine.runtime import Engine
+from tests.integration.engine import conformance
+from tests.integration.engine.builders import flow, user_task
+from tests.integration.engine.conformance import refused, runs
+from tests.integration.engine.play import (
+    END,
+    ERROR,
+    START,
+    complete,
+    open_incidents,
+    open_tasks,
+    service,
+    state,
+    timer,
+    variables,
+)
+
+Run = Callable[..., int]
+ESCALATION = '<bpmn:escalation id="esc" name="上报" escalationCode="up"/>'
+SIGNAL = '<bpmn:signal id="sig" name="停电"/>'
+DMN = (
+    '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">'
+    '<inputData id="in" name="households"><variable name="households"/></inputData>'
+    '<decision id="route" name="route"><variable name="route"/><informationRequirement id="q">'
+    '<requiredInput href="#in"/></informationRequirement><decisionTable hitPolicy="FIRST">'
+    '<input id="i"><inputExpression><text>households</text></inputExpression></input>'
+    '<output id="o" name="route"/>'
+    '<rule id="r1"><inputEntry id="a"><text>&gt;= 10</text></inputEntry><outputEntry id="b"><text>"full"</text>'
+    '</outputEntry></rule><rule id="r2"><inputEntry id="c"><text>-</text></inputEntry><outputEntry id="e">'
+    '<text>"quick"</text></outputEntry></rule></decisionTable></decision></definitions>'
+)
+
+
+@runs("manualTask", "task", "intermediateThrowEvent (none)")
+def test_steps_done_outside_pass_the_token_on(engine: Engine, run: Run) -> None:
+    body = START + '<bpmn:manualTask id="m"/><bpmn:task id="t"/><bpmn:intermediateThrowEvent id="i"/>' + END
+    key = run(body + flow("s", "m") + flow("m", "t") + flow("t", "i") + flow("i", "e"))
+    assert state(engine, key) == "COMPLETED"
+
+
+@runs("businessRuleTask")
+def test_a_business_rule_task_writes_what_its_table_decides(engine: Engine, run: Run) -> None:
+    body = START + '<bpmn:businessRuleTask id="b"><bpmn:extensionElements><zeebe:calledDecision '
+    body += 'decisionId="route" resultVariable="way"/></bpmn:extensionElements></bpmn:businessRuleTask>'
+    body += user_task("t") + flow("s", "b") + flow("b", "t")
+    key = run(body, {"households": 12}, Resource("route.dmn", DMN.encode()))
+    assert variables(engine, key)["way"] == "full"
+
+
+def test_a_table_whose_input_is_missing_becomes_an_incident(engine: Engine, run: Run) -> None:
+    body = START + '<bpmn:businessRuleTask id="b"><bpmn:extensionElements><zeebe:calledDecision '
+    body += 'decisionId="route" resultVariable="way"/></bpmn:extensionElements></bpmn:businessRuleTask>'
+    run(body + flow("s", "b"), {"house_holds": 12}, Resource("route.dmn", DMN.encode()))
+    assert "households" in open_incidents(engine)[0]
+
+
+@runs("sendTask")
+def test_a_send_task_publishes_its_message(engine: Engine, run: Run) -> None:
+    sent = (
+        '<bpmn:sendTask id="send" messageRef="m"><bpmn:extensionElements>'
+        '<zeebe:taskDefinition type="publish-message"/><zeebe:taskHeaders>'
+        '<zeebe:header key="correlationKey" value="=matter_no"/></zeebe:taskHeaders><zeebe:ioMapping>'
+        '<zeebe:input source="=42" target="answer"/></zeebe:ioMapping></bpmn:extensionElements></bpmn:sendTask>'
+    )
+    message = '<bpmn:message id="m" name="msg"><bpmn:extensionElements>'
+    message += '<zeebe:subscription correlationKey="=matter_no"/></bpmn:extensionElements></bpmn:message>'
+    body = START + '<bpmn:parallelGateway id="f"/>' + user_task("t") + sent + flow("s", "f") + flow("f", "t")
+    body += '<bpmn:receiveTask id="r" messageRef="m"/>' + flow("f", "r") + flow("t", "send")
+    key = run(body, extra=message)
+    complete(engine, "t")
+    assert (state(engine, key), variables(engine, key)["answer"]) == ("COMPLETED", 42)
+
+
+@runs("intermediateThrowEvent signal", "intermediateThrowEvent escalation", "endEvent escalation")
+@pytest.mark.parametrize(
+    "thrown",
+    [
+        '<bpmn:intermediateThrowEvent id="x"><bpmn:signalEventDefinition signalRef="sig"/></bpmn:intermediateThrowEvent>',
+        '<bpmn:intermediateThrowEvent id="x"><bpmn:escalationEventDefinition escalationRef="esc"/></bpmn:intermediateThrowEvent>',
+        '<bpmn:endEvent id="x"><bpmn:escalationEventDefinition escalationRef="esc"/></bpmn:endEvent>',
+    ],
+)
+def test_what_is_thrown_begins_the_event_sub_process_that_waits_for_it(
+    engine: Engine, run: Run, thrown: str
+) -> None:
+    kind = "signal" if "signal" in thrown else "escalation"
+    reference = "sig" if kind == "signal" else "esc"
+    body = START + user_task("t") + thrown + flow("s", "t") + flow("t", "x")
+    body += '<bpmn:subProcess id="w" triggeredByEvent="true"><bpmn:startEvent id="ws" isInterrupting="false">'
+    body += f'<bpmn:{kind}EventDefinition {kind}Ref="{reference}"/></bpmn:startEvent>'
+    body += user_task("told") + flow("ws", "told") + "</bpmn:subProcess>"
+    key = run(body, extra=SIGNAL + ESCALATION)
+    complete(engine, "t")
+    assert open_tasks(engine, key) == ["told"]
+
+
+@runs("event subProcess error", "event subProcess escalation", "event subProcess signal")
+def test_an_event_sub_process_catches_an_error_of_its_scope(
+    engine: Engine, run: Run, registry: Registry
+) -> None:
+    body = START + user_task("t") + flow("s", "t") + flow("t", "ie")
+    body += '<bpmn:endEvent id="ie"><bpmn:errorEventDefinition errorRef="err"/></bpmn:endEvent>'
+    body += '<bpmn:subProcess id="w" triggeredByEvent="true"><bpmn:startEvent id="ws">'
+    body += '<bpmn:errorEventDefinition errorRef="err"/></bpmn:startEvent>' + user_task("mend")
+    key = run(body + flow("ws", "mend") + "</bpmn:subProcess>", extra=ERROR)
+    complete(engine, "t")
+    assert open_tasks(engine, key) == ["mend"]
+
+
+@runs("event subProcess timer")
+def test_an_event_sub_process_may_wait_for_a_time(engine: Engine, run: Run, clock: VirtualClock) -> None:
+    body = START + user_task("t") + flow("s", "t") + '<bpmn:subProcess id="w" triggeredByEvent="true">'
+    body += (
+        f'<bpmn:startEvent id="ws" isInterrupting="false">{timer("timeDuration", "P1D")}</bpmn:startEvent>'
+    )
+    key = run(body + user_task("remind") + flow("ws", "remind") + "</bpmn:subProcess>")
+    clock.advance(timedelta(days=1))
+    worker.run_due(engine)
+    assert open_tasks(engine, key) == ["t", "remind"]
+
+
+@runs("zeebe:ioMapping")
+def test_mappings_make_local_variables_and_name_what_leaves(
+    engine: Engine, run: Run, registry: Registry
+) -> None:
+    seen: list[dict[str, object]] = []
+
+    @registry.service_task("work")
+    def work(job: JobContext) -> dict[str, int]:
+        seen.append(dict(job.variables))
+        return {"found": 3, "scratch": 1}
+
+    mapping = '<zeebe:ioMapping><zeebe:input source="=a + 1" target="b"/>'
+    mapping += '<zeebe:output source="=found * 2" target="total"/></zeebe:ioMapping></bpmn:extensionElements>'
+    body = START + service("w").replace("</bpmn:extensionElements>", mapping) + user_task("t")
+    key = run(body + flow("s", "w") + flow("w", "t"), {"a": 1})
+    assert seen[0]["b"] == 2
+    assert variables(engine, key)["total"] == 6
+    assert {"b", "found", "scratch"}.isdisjoint(variables(engine, key))
+
+
+@runs("boundaryEvent timer, a cycle without end")
+def test_an_endless_reminder_comes_once_after_a_long_sleep(
+    engine: Engine, run: Run, clock: VirtualClock, registry: Registry
+) -> None:
+    reminded: list[int] = []
+    registry.service_task("work")(lambda job: reminded.append(1))
+    body = START + user_task("t") + flow("s", "t") + service("w") + flow("b", "w")
+    body += '<bpmn:boundaryEvent id="b" attachedToRef="t" cancelActivity="false">'
+    run(body + timer("timeCycle", "R/P1D") + "</bpmn:boundaryEvent>")
+    clock.advance(timedelta(days=365, hours=1))
+    worker.run_due(engine)
+    assert len(reminded) == 1
+    clock.advance(timedelta(hours=22))
+    assert worker.run_due(engine) == 0
+    clock.advance(timedelta(hours=1))
+    assert worker.run_due(engine) == 1
+
+
+def inside(content: str) -> str:
+    return START + content + flow("s", "x")
+
+
+def event(tag: str, definition: str) -> str:
+    return inside(f'<bpmn:{tag} id="x">{definition}</bpmn:{tag}>')
+
+
+COMPENSATION = "<bpmn:compensateEventDefinition/>"
+REFUSED = {
+    "complexGateway": inside('<bpmn:complexGateway id="x"/>'),
+    "transaction": inside('<bpmn:transaction id="x"/>'),
+    "adHocSubProcess": inside('<bpmn:adHocSubProcess id="x"><bpmn:task id="y"/></bpmn:adHocSubProcess>'),
+    "endEvent cancel": event("endEvent", "<bpmn:cancelEventDefinition/>"),
+    "endEvent compensation": event("endEvent", COMPENSATION),
+    "throw compensation": event("intermediateThrowEvent", COMPENSATION),
+    "catch error": event("intermediateCatchEvent", '<bpmn:errorEventDefinition errorRef="err"/>'),
+    "throw timer": event("intermediateThrowEvent", "<bpmn:timerEventDefinition/>"),
+    "two definitions": event(
+        "intermediateCatchEvent",
+        '<bpmn:signalEventDefinition signalRef="sig"/>' + timer("timeDuration", "P1D"),
+    ),
+    "standard loop": inside('<bpmn:task id="x"><bpmn:standardLoopCharacteristics/></bpmn:task>'),
+    "loop cardinality": inside(
+        '<bpmn:task id="x"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality '
+        'xsi:type="bpmn:tFormalExpression">3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>'
+    ),
+    "data object": inside('<bpmn:task id="x"/><bpmn:dataObject id="d"/>'),
+    "start signal": '<bpmn:startEvent id="s"><bpmn:signalEventDefinition signalRef="sig"/></bpmn:startEvent>'
+    '<bpmn:task id="x"/>' + flow("s", "x"),
+    "instantiating receive": inside('<bpmn:receiveTask id="x" instantiate="true"/>'),
+    "compensation handler": inside('<bpmn:task id="x" isForCompensation="true"/>'),
+    "execution listener": inside(
+        '<bpmn:task id="x"><bpmn:extensionElements><zeebe:executionListeners/></bpmn:extensionElements></bpmn:task>'
+    ),
+    "user task as job": inside(user_task("x").replace("<zeebe:userTask/>", "")),
+}
+
+
+@refused(
+    "complexGateway",
+    "transaction",
+    "adHocSubProcess",
+    "cancelEventDefinition",
+    "compensateEventDefinition",
+    "intermediateCatchEvent error",
+    "intermediateThrowEvent timer",
+    "几种事件定义在一个事件上",
+    "standardLoopCharacteristics",
+    "loopCardinality",
+    "dataObject",
+    "startEvent signal",
+    "receiveTask instantiate",
+    "isForCompensation",
+    "zeebe:executionListeners",
+    "没有 zeebe:userTask 的 userTask",
+)
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_does_not_run_is_refused_at_deployment_by_element_and_reason(run: Run, name: str) -> None:
+    with pytest.raises(DeploymentRefused) as refusal:
+        run(REFUSED[name], extra=SIGNAL + ERROR)
+    assert all(problem.element and problem.message for problem in refusal.value.problems)
+
+
+def test_an_uncaught_error_stops_where_it_was_thrown(engine: Engine, run: Run) -> None:
+    body = START + '<bpmn:endEvent id="e"><bpmn:errorEventDefinition errorRef="err"/></bpmn:endEvent>'
+    run(body + flow("s", "e"), extra=ERROR)
+    assert "没有任何边界事件" in open_incidents(engine)[0]
+
+
+def test_the_conformance_page_is_what_the_tests_prove() -> None:
+    text = conformance.PAGE.read_text(encoding="utf-8")
+    assert conformance.page(text) == text, "python -m tests.integration.engine.conformance"
