@@ -7,6 +7,7 @@ import getpass
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Sequence
@@ -71,6 +72,7 @@ def _say(line: str) -> None:
 
 def _run(given: argparse.Namespace) -> int:
     settings = _settings(given)
+    _require_free(settings)
     startup.prepare(settings, _say)
     if settings.demo:
         _say("演示模式：只在本机开放，任何人可一键登录；正式使用请加 --no-demo")
@@ -91,6 +93,18 @@ def _run(given: argparse.Namespace) -> int:
         log_enabled=False,
     ).serve()
     return 0
+
+
+def _require_free(settings: Settings) -> None:
+    """The server would share the port with another one without a word."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as fault:
+            raise ValueError(
+                f"端口 {settings.port} 已被占用，请先停掉占用它的程序，或用 PORT 换一个。"
+            ) from fault
 
 
 def _worker(given: argparse.Namespace) -> int:
