@@ -15,6 +15,7 @@ from typing import Any
 from engine.feel import syntax as s
 from engine.feel.functions import Function
 from engine.feel.operation_types import OPERATIONS, PROPERTIES
+from engine.feel.pitfalls import bare_date, is_number_in_quotes
 from engine.feel.types import (
     ANY,
     BOOLEAN,
@@ -120,6 +121,11 @@ class Checker:
     # --- operators ------------------------------------------------------------------------------------
 
     def _arithmetic(self, node: s.Arithmetic) -> FeelType:
+        day = bare_date(node)
+        if day is not None:
+            start = node.left.left.at if isinstance(node.left, s.Arithmetic) else node.at
+            self.find(start, f'{day} 会算成减法，日期请写作 @"{day}"', f"{day} is a subtraction, not a date")
+            return DATE
         left, right = self.infer(node.left), self.infer(node.right)
         found = OPERATIONS.get((node.symbol, left, right))
         if found is None and _definite(left) and _definite(right):
@@ -128,6 +134,12 @@ class Checker:
 
     def _comparison(self, node: s.Comparison) -> FeelType:
         left, right = self.infer(node.left), self.infer(node.right)
+        if node.symbol not in ("=", "!=") and any(map(is_number_in_quotes, (node.left, node.right))):
+            self.find(
+                node.at,
+                "带引号的数字按文字比较，“9”大于“20”；请去掉引号",
+                "numbers in quotes compare as text",
+            )
         if _definite(left) and _definite(right) and left != right:
             self._clash(node.at, node.symbol, left, right)
         return BOOLEAN
