@@ -15,6 +15,7 @@ from workflows import store as workflows_store
 from workflows.accounts import store as _accounts  # noqa: F401 - declares its tables
 from workflows.ballots import store as _ballots  # noqa: F401
 from workflows.calendar import store as _calendar  # noqa: F401
+from workflows.issues import store as _issues  # noqa: F401
 from workflows.matters import store as _matters  # noqa: F401
 from workflows.meetings import store as _meetings  # noqa: F401
 from workflows.notices import store as _notices  # noqa: F401

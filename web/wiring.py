@@ -27,6 +27,7 @@ from workflows.ballots import feel as arithmetic
 from workflows.calendar import feel as deadlines
 from workflows.calendar.model import Calendar
 from workflows.calendar.store import CurrentCalendar
+from workflows.issues import service_tasks as issues
 from workflows.matters.store import number_matter
 from workflows.meetings import service_tasks as meetings
 from workflows.moments import local_date
@@ -117,6 +118,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Product:
     arithmetic.register(registry)
     ballot_box.register(registry, receipts.hand_over)
     meetings.register(registry)
+    issues.register_tasks(registry)
     reminders.register(registry)
 
     def offered(variables: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ ENGINE: Names = frozenset({"matter_no", "initiator", "initiator_name", "communit
 """What the engine sets when a matter begins."""
 
 OPTION_LISTS: Names = frozenset(
-    {"people", "residents", "orgs", "grids", "buildings", "bodies", "council_seats"}
+    {"people", "residents", "orgs", "grids", "buildings", "bodies", "council_seats", "agencies"}
 )
 """The lists the organisation offers to forms."""
 
@@ -61,6 +61,30 @@ SERVICE_TASKS: Mapping[str, ServiceTask] = {
     "council.publish_result": _task("result publish_days title", "result_notice_id"),
     "council.archive": _task("", "archive_no archive_digest"),
     "council.replace_member": _task("seat person"),
+    "issues.prepare": _task(
+        "initiator grid_id grid_ids description facts", "by_grid_worker grid_id description"
+    ),
+    "issues.register": _task(
+        "initiator grid_id category title place description anonymous involves_minor",
+        "duplicates query_code reported_at level_since",
+    ),
+    "issues.merge": _task("master_issue title"),
+    "issues.announce": _task("level due_at contact_due_at level_since reported_at must_action grid_id title"),
+    "issues.step_up": _task(
+        "level up_reason opinion step_ups overdue_times", "level level_since step_ups overdue_times extended"
+    ),
+    "issues.refuse": _task("up_reason title"),
+    "issues.hand_in": _task(
+        "handlings action_taken opinion measures party answer_note", "handlers handling_note"
+    ),
+    "issues.archive": _task(
+        "route followup answered_by level first_contact_at handlings first_contact_due_at anonymous solved"
+        " counted_as redo_count return_count overdue_times handling_note title",
+        "outcome",
+    ),
+    "issues.weigh_withdrawal": _task("", "must_go_on"),
+    "issues.forget_reporter": _task("initiator", "anonymous reporter_name reporter_phone"),
+    "issues.withdraw": _task("initiator"),
     "notices.remind": _task(),
     "notices.reject": _task("result_reason"),
     "notices.withdrawn": _task(),
@@ -71,6 +95,11 @@ MESSAGES: Mapping[str, Names] = {
     "msg_objection": frozenset({"objector", "objection_type", "content", "evidence"}),
     "msg_ledger_closed": frozenset({"ledger_no", "result"}),
     "msg_member_changed": frozenset({"seat", "person"}),
+    "msg_issue_report": frozenset({"title", "description", "category", "severity", "grid_id", "place"}),
+    "msg_to_escalation": frozenset({"title", "facts", "grid_ids", "people_affected", "reason"}),
+    "msg_deliberation_result": frozenset({"deliberation_result"}),
+    "msg_mediation_result": frozenset({"mediation_result"}),
+    "msg_ruling": frozenset({"departments", "ruling"}),
     "msg_create_ledger": frozenset(
         {"source_no", "title", "executor_org", "responsible_person", "deadline", "measures"}
     ),

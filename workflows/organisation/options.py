@@ -17,18 +17,23 @@ def options(connection: Connection, community: str, variables: Mapping[str, Any]
     """Lists by name, each ``[{value, label}]``, and ``council_seats``, the seat table of the matter's body.
 
     ``people`` hold a seat or a post, ``residents`` live in a grid, ``everybody`` are both, each once; then
-    ``orgs``, ``grids``, ``buildings`` and ``bodies``.
+    ``orgs``, ``grids``, ``buildings`` and ``bodies``. ``agencies`` are the organisations of the places around
+    the community, departments first of all, and then its own.
     """
     inside = store.places(connection, community)
     grids = [one for one in inside if one.kind is PlaceKind.GRID]
     body = store.body_of(connection, community, variables.get("body_id"))
     people = store.officials(connection, community)
     residents = store.residents(connection, [grid.id for grid in grids])
+    around = store.organisations_at(connection, store.place_chain(connection, community))
+    own = [one for one in around if one.community == community]
+    departments = [one for one in around if one.community != community]
     return {
         "people": _choices(people),
         "residents": _choices(residents),
         "everybody": _choices({one.id: one for one in [*people, *residents]}.values()),
-        "orgs": _choices(store.organisations(connection, community)),
+        "orgs": _choices(own),
+        "agencies": _choices([*departments, *own]),
         "grids": _choices(grids),
         "buildings": _choices(one for one in inside if one.kind is PlaceKind.BUILDING),
         "bodies": _choices(store.bodies(connection, community)),

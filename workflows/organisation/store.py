@@ -263,10 +263,10 @@ def officials(connection: Connection, community: str) -> list[Person]:
     return sorted(people(connection, ids).values(), key=lambda one: one.id)
 
 
-def organisations(connection: Connection, community: str) -> list[Organisation]:
-    """The community's organisations, by id."""
+def organisations_at(connection: Connection, places: Collection[str]) -> list[Organisation]:
+    """The organisations of the places, by id."""
     rows = connection.execute(
-        select(organisation).where(organisation.c.community == community).order_by(organisation.c.id)
+        select(organisation).where(organisation.c.community.in_(places)).order_by(organisation.c.id)
     )
     return [Organisation(row.id, row.community, row.name) for row in rows]
 

@@ -1,0 +1,1 @@
+"""Residents' issues: found twice, handled level by level, answered, and counted in the end."""

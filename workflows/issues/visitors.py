@@ -1,0 +1,76 @@
+"""Reporting without signing in: one actor for everybody, so that nothing tells who it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine import instances, user_tasks
+from engine.runtime import Actor, Work
+from workflows.issues import rules, store
+
+PROCESS = "issue_escalation"
+PUBLIC = Actor("public", "未登录的上报人")
+"""Nobody signs in as this; matters it started are answered by query code only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a query code tells: no names, and of a sensitive issue neither title nor answer.
+
+    ``levels`` are those the issue has come through, in order; ``answer`` is what was done, once it is closed.
+    """
+
+    matter_no: str
+    title: str | None
+    stage: str
+    levels: tuple[str, ...]
+    answer: str | None
+    ended: bool
+
+
+def report(work: Work, submission: Any) -> str:
+    """Hand in a report as :data:`PUBLIC`; gives its query code. ``FormInvalid`` when the form is not satisfied."""
+    key = instances.start(work, PROCESS, {})
+    (task,) = user_tasks.of_instance(work, key)
+    user_tasks.complete(work, task.key, submission)
+    return str(instances.variables(work, key)["query_code"])
+
+
+def form_context(work: Work) -> Mapping[str, Any]:
+    """The variables the report form reads before there is a matter."""
+    unknown = ("title", "description", "category", "severity", "grid_id", "place", "reporter_name")
+    given = {"initiator": work.actor.id, "initiator_name": work.actor.name}
+    return (
+        dict.fromkeys(unknown)
+        | given
+        | {
+            "reporter_phone": None,
+            "people_affected": 1,
+            "forwarded": False,
+            "by_grid_worker": False,
+        }
+    )
+
+
+def progress(work: Work, code: str) -> Progress | None:
+    """Where the issue of a query code stands, for a work of the system; ``None`` for an unknown code."""
+    asked = store.by_code(work.connection, work.community, code)
+    if asked is None:
+        return None
+    followed = asked
+    if asked.master:
+        followed = store.by_number(work.connection, work.community, asked.master) or asked
+    matter = instances.get(work, followed.instance_key)
+    active = instances.diagram_state(work, followed.instance_key)["active"]
+    held = instances.variables(work, followed.instance_key)
+    ended = matter.ended_at is not None
+    return Progress(
+        matter_no=asked.matter_no,
+        title=None if asked.sensitive else asked.title,
+        stage=matter.end_event_name or rules.stage(active),
+        levels=rules.levels(held.get("step_ups", []), held.get("level")),
+        answer=held.get("handling_note") if ended and not asked.sensitive else None,
+        ended=ended,
+    )
