@@ -64,7 +64,7 @@ def listen_in_scope(execution: Execution, scope: Element) -> None:
 def waiting_tables(execution: Execution, element: Element) -> set[Table]:
     """Where rows of this element may wait."""
     found = {
-        _TABLES[e.event.kind] for e in _hosted(execution, element) if e.event and e.event.kind in _TABLES
+        _TABLES[e.event.kind] for e in hosted(execution, element) if e.event and e.event.kind in _TABLES
     }
     node = execution.model.nodes.get(element.element_id)
     return found | (_job_tables(node) if node is not None and node.job_type else set())
@@ -74,7 +74,8 @@ def _job_tables(node: Node) -> set[Table]:
     return {tables.external_job if node.is_external else tables.job}
 
 
-def _hosted(execution: Execution, element: Element) -> Iterator[Node]:
+def hosted(execution: Execution, element: Element) -> Iterator[Node]:
+    """The events an element waits for: its own, at its boundary, behind it, at the starts in its scope."""
     model = execution.model
     node = model.nodes.get(element.element_id)
     if node is not None and element.kind != ITERATION:

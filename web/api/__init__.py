@@ -11,6 +11,7 @@ from web.api.limits import RateLimit
 from web.api.operations import Area
 from web.api.v2 import (
     audit,
+    changes,
     cluster,
     decisions,
     definitions,
@@ -32,6 +33,7 @@ V2: tuple[Area, ...] = (
     deployments.area,
     definitions.area,
     instances.area,
+    changes.area,
     user_tasks.area,
     variables.area,
     elements.area,
