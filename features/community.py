@@ -41,7 +41,7 @@ _GRID_SEATS = [
 _SEATS = {COUNCIL: _COUNCIL_SEATS, JOINT: _JOINT_SEATS, GRID_COUNCIL: _GRID_SEATS}
 
 SECRETARY, RECORDER, MODERATOR = "柏明远", "戚佑安", "陈建平"
-TELLERS = ("秦桂枝", "窦玉珍")
+TELLERS, OTHER_TELLER = ("秦桂枝", "窦玉珍"), "沈国强"
 SUBDISTRICT_OFFICER, SUPERVISOR, LEDGER_CLERK, ADMINISTRATOR = "柳佑安", "姜学勤", "沈玉兰", "程志远"
 PROPOSER, NEIGHBOUR = "何秀英", "罗建国"
 
@@ -49,7 +49,7 @@ _POSTS = [
     (SECRETARY, "secretariat", COMMUNITY),
     (RECORDER, "recorder", COMMUNITY),
     (MODERATOR, "two_committees", COMMUNITY),
-    *((teller, "teller", COMMUNITY) for teller in TELLERS),
+    *((teller, "teller", COMMUNITY) for teller in (*TELLERS, OTHER_TELLER)),
     (SUPERVISOR, "supervisor", COMMUNITY),
     (LEDGER_CLERK, "ledger_clerk", COMMUNITY),
     (ADMINISTRATOR, "process_admin", COMMUNITY),

@@ -14,6 +14,7 @@ from pytest_bdd.parser import Feature, Step
 from engine.clock import VirtualClock
 from features.community import COMMUNITY, organisation
 from features.council import Council
+from features.paths import Paths, all_scenarios_ran
 from features.stages import START, Stages
 from web import startup
 from web.settings import Settings
@@ -54,8 +55,17 @@ def stages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, 
     product.store.close()
 
 
+@pytest.fixture(scope="session")
+def paths(request: pytest.FixtureRequest) -> Iterator[Paths]:
+    """The ways the scenarios went; when all have run, no line of the diagram may be left untried."""
+    paths = Paths()
+    yield paths
+    if all_scenarios_ran(request.session):
+        assert paths.forgotten() == set()
+
+
 @pytest.fixture
-def council(stages: tuple[Product, Stages]) -> Iterator[Council]:
+def council(stages: tuple[Product, Stages], paths: Paths) -> Iterator[Council]:
     """The council of one scenario. In the end nothing may be stuck, unsaid or missing from the record."""
     council = _council(*stages)
     council.stages.restore(START, council)
@@ -63,7 +73,9 @@ def council(stages: tuple[Product, Stages]) -> Iterator[Council]:
     yield council
     assert council.stuck() == []
     assert council.refusal is None, f"没有一句话说到这次拒绝：{council.refusal}"
-    assert not council.matter or council.history_is_whole(), "记录链断了"
+    if council.matter:
+        assert council.history_is_whole(), "记录链断了"
+        paths.follow(council)
 
 
 def _council(product: Product, stages: Stages) -> Council:

@@ -58,11 +58,11 @@ class Council(Desk):
             self.matter = instances.start(work, PROCESS, {})
         self.act(by, "topic_proposal", {"body_id": BODIES[self.body], **answers})
 
-    def bring_from(self, number: str, told: Mapping[str, Any]) -> None:
+    def bring_from(self, message: str, number: str, told: Mapping[str, Any]) -> None:
         """Let a matter of another process, with that number, ask for a deliberation."""
         with self.work(SECRETARY) as work:
             asked = {"source_no": number, **told}
-            assert messages.publish(work, "msg_issue_to_deliberation", number, asked) == 1
+            assert messages.publish(work, message, number, asked) == 1
             (self.matter,) = (one.key for one in instances.find(work, started_by_me=True))
 
     def screen(self, **answers: Any) -> None:
@@ -184,6 +184,11 @@ class Council(Desk):
 
     def write_minutes(self, **answers: Any) -> None:
         self.act(RECORDER, "minutes", answers)
+
+    def review_objection(self, finding: str, remedy: str, *members: str) -> None:
+        """The supervisors named are of one opinion; the first of them hands it in."""
+        votes = [{"member": PEOPLE[name], "opinion": finding} for name in members]
+        self.act(members[0], "objection_review", {"finding": finding, "remedy": remedy, "votes": votes})
 
     def assign(self, **answers: Any) -> None:
         self.act(self.holder(PARTY), "assignment", answers)

@@ -66,8 +66,19 @@ def _(council: Council, who: str, kind: str) -> None:
 
 @step(sentence('居务监督委员会认定异议"{finding:文}"，处理是"{remedy:文}"'))
 def _(council: Council, finding: str, remedy: str) -> None:
-    votes = [{"member": PEOPLE[SUPERVISOR], "opinion": finding}]
-    council.act(SUPERVISOR, "objection_review", {"finding": finding, "remedy": remedy, "votes": votes})
+    council.review_objection(finding, remedy, SUPERVISOR)
+
+
+@step(sentence('居务监督委员会试着认定异议"{finding:文}"，处理是"{remedy:文}"'))
+def _(council: Council, finding: str, remedy: str) -> None:
+    with council.trying():
+        council.review_objection(finding, remedy, SUPERVISOR)
+
+
+@step(sentence("居务监督委员会试着让到会的{who:人}一起核查"))
+def _(council: Council, who: str) -> None:
+    with council.trying():
+        council.review_objection("成立", "重新表决", SUPERVISOR, who)
 
 
 @step(sentence('决议公示期满，现在是"{moment:文}"'))

@@ -97,46 +97,53 @@ def _(council: Council, end: str) -> None:
 
 @then(sentence("给{whom:词}的转办单带着议题编号、事实和理由"))
 def _(council: Council, whom: str) -> None:
-    sent = sent_once(council, HANDED_TO[whom])
-    assert sent["source_no"] == council.instance().matter_no
-    assert sent["facts"] == council.variables()["facts"]
-    assert sent["reason"]
+    slip = sent_once(council, HANDED_TO[whom])
+    assert slip["source_no"] == council.instance().matter_no
+    assert slip["facts"] == council.variables()["facts"]
+    assert slip["reason"]
 
 
 @then(sentence("给{whom:词}的转办单带着议题编号和责任单位"))
 def _(council: Council, whom: str) -> None:
-    sent = sent_once(council, HANDED_TO[whom])
-    assert sent["source_no"] == council.instance().matter_no
-    assert sent["executor_org"] == council.variables()["executor_org"]
+    slip = sent_once(council, HANDED_TO[whom])
+    assert slip["source_no"] == council.instance().matter_no
+    assert slip["executor_org"] == council.variables()["executor_org"]
 
 
 @then(sentence("没有给{whom:词}的转办单"))
 def _(council: Council, whom: str) -> None:
-    assert messages(council, HANDED_TO[whom]) == []
+    assert sent(council, HANDED_TO[whom]) == []
 
 
 @then(sentence('答复提案人的结论是"{result:文}"，并附上理由'))
 def _(council: Council, result: str) -> None:
-    sent = sent_once(council, "msg_deliberation_result")
-    assert sent["deliberation_result"] == result
-    assert sent["reason"] == council.variables()["opinion"]
+    answer = sent_once(council, "msg_deliberation_result")
+    assert answer["deliberation_result"] == result
+    assert answer["reason"] == council.variables()["opinion"]
 
 
 @then(sentence('来处"{number:文}"得到的结论是"{result:文}"'))
 def _(council: Council, number: str, result: str) -> None:
-    sent = sent_once(council, "msg_deliberation_result")
-    assert (sent["source_no"], sent["deliberation_result"]) == (number, result)
-    assert sent["deliberation_no"] == council.instance().matter_no
+    answer = sent_once(council, "msg_deliberation_result")
+    assert (answer["source_no"], answer["deliberation_result"]) == (number, result)
+    assert answer["deliberation_no"] == council.instance().matter_no
 
 
-def messages(council: Council, name: str) -> list[dict[str, Any]]:
-    """The payloads of the messages of that name that wait to be fetched."""
-    rows = council.rows_of_all_tables()["message"]
-    return [values.load(row["variables"]) for row in rows if row["name"] == name]
+def sent(council: Council, name: str) -> list[dict[str, Any]]:
+    """What the matter's messages of that name said: they wait to be fetched, or a process has begun with them."""
+    tables = council.rows_of_all_tables()
+    kept = [values.load(row["variables"]) for row in tables["message"] if row["name"] == name]
+    begun = {row["process_id"] for row in tables["start_subscription"] if row["message_name"] == name}
+    number = council.instance().matter_no
+    with council.look() as work:
+        others = [
+            instances.variables(work, one.key) for one in instances.find(work) if one.process_id in begun
+        ]
+    return kept + [found for found in others if found["source_no"] == number]
 
 
 def sent_once(council: Council, name: str) -> dict[str, Any]:
-    (payload,) = messages(council, name)
+    (payload,) = sent(council, name)
     return payload
 
 

@@ -10,7 +10,7 @@ from features.community import BODIES, COUNCIL, GRID, PEOPLE, PROPOSER, SECRETAR
 from features.council import Council
 from features.desk import Fill
 from features.papers import Answers
-from features.steps.words import CLASSES, COMPLEXITY, MATTER_TYPES, listed, sentence
+from features.steps.words import CLASSES, COMPLEXITY, MATTER_TYPES, SOURCES, listed, sentence
 
 NOT_FILLED_IN = {"topic_class": "public_affair", "body_id": BODIES[COUNCIL], "scope": ["楼栋"]}
 """What a topic that comes from elsewhere does not bring along."""
@@ -81,10 +81,10 @@ def _(council: Council, satisfied: str) -> None:
     council.act(SECRETARY, "quick_record", {"proposer_satisfied": satisfied})
 
 
-@step(sentence('秘书处把影响 {people:d} 人的事项"{number:文}"转成议题'))
-def _(council: Council, people: int, number: str) -> None:
+@step(sentence('秘书处把影响 {people:d} 人的{source:词}"{number:文}"转成议题'))
+def _(council: Council, people: int, source: str, number: str) -> None:
     told = {"title": "楼道堆物清理", "facts": "二单元楼道堆满杂物，消防通道不畅，住户多次反映。"}
-    council.bring_from(number, {**told, "grid_ids": [GRID], "people_affected": people})
+    council.bring_from(SOURCES[source], number, {**told, "grid_ids": [GRID], "people_affected": people})
 
 
 @step("秘书处照填好的内容提交议题")

@@ -86,6 +86,7 @@ RELATIONS = {
     "承包或供应方": "contractor",
     "受雇于当事方": "employer",
 }
+SOURCES = {"事项": "msg_issue_to_deliberation", "联席会议题": "msg_topic_from_joint_meeting"}
 HANDED_TO = {
     "街道": "msg_to_escalation",
     "和为贵": "msg_to_mediation",
