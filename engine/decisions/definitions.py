@@ -150,6 +150,11 @@ class Requirements:
     decisions: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
 
+    @property
+    def any(self) -> bool:
+        """Whether anything is declared at all."""
+        return bool(self.inputs or self.decisions or self.knowledge)
+
 
 @dataclass(frozen=True, slots=True)
 class InputData:

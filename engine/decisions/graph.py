@@ -128,7 +128,7 @@ class Case:
             return None
         self._running.add(reference)
         self.session.run.enter()
-        scope = Scope(self.session, self.variables(compiled.source.requirements))
+        scope = Scope(self.session, self._seen_by(compiled))
         value = conform(compiled.evaluate(scope), compiled.type, self.session.run, name)
         self.session.run.leave()
         self._running.discard(reference)
@@ -143,6 +143,17 @@ class Case:
             return data.name, None
         value = from_python(self.inputs[data.name])
         return data.name, conform(value, self.graph.compiler.type(data.type_ref), self.session.run, data.name)
+
+    def _seen_by(self, compiled: CompiledDecision) -> dict[str, Value]:
+        """What a decision requires; in a model without any input data, the caller's variables it names.
+
+        By the standard it would see nothing there, but modelers write single tables so and mean the process's
+        variables.
+        """
+        needs = compiled.source.requirements
+        if needs.any or self.graph.definitions.inputs:
+            return self.variables(needs)
+        return {name: from_python(self.inputs[name]) for name in compiled.names if name in self.inputs}
 
     def variables(self, requirements: Requirements) -> dict[str, Value]:
         """What an expression with these requirements sees."""

@@ -55,6 +55,12 @@ def test_a_decision_does_not_see_what_it_does_not_require() -> None:
     assert "没有变量“数”" in str(result.hard_warnings[0])
 
 
+def test_a_model_without_input_data_reads_the_callers_variables() -> None:
+    result = model(decision("甲", text("数 + 1"))).evaluate("甲", {"数": 2, "别的": object()})
+    assert result.value == 3
+    assert result.hard_warnings == ()
+
+
 def test_decisions_that_require_each_other_end_in_a_warning() -> None:
     circle = decision("甲", text("乙"), "Decision:乙") + decision("乙", text("甲"), "Decision:甲")
     result = model(circle).evaluate("甲", {})
