@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import feel
@@ -100,6 +100,7 @@ def test_a_function_cannot_be_stored() -> None:
         feel.to_json(feel.evaluate("function(x) x"))
 
 
+@settings(derandomize=True, deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**9), max_value=10**9, places=6))
 def test_a_decimal_of_fifteen_digits_survives_a_trip_through_json_text(number: Decimal) -> None:
     text = json.dumps(feel.to_json(number))
@@ -113,11 +114,13 @@ json_values = st.recursive(
 )
 
 
+@settings(derandomize=True, deadline=None)
 @given(json_values)
 def test_json_data_comes_back_as_it_went_in(value: object) -> None:
     assert feel.to_json(feel.from_json(value)) == value
 
 
+@settings(derandomize=True, deadline=None)
 @given(json_values)
 def test_the_text_of_a_value_read_as_an_expression_is_the_value(value: object) -> None:
     converted = feel.from_json(value)

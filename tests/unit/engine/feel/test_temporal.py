@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import feel
@@ -18,23 +18,27 @@ far_days = st.builds(Date, st.integers(-999_999_999, 999_999_999), st.integers(1
 moments = st.datetimes(timezones=st.just(UTC)).map(lambda m: m.replace(microsecond=0))
 
 
+@settings(derandomize=True, deadline=None)
 @given(days, days)
 def test_the_difference_of_two_days_is_pythons(a: date, b: date) -> None:
     expected = feel.from_python(b - a)
     assert feel.evaluate("b - a", {"a": a, "b": b}) == expected
 
 
+@settings(derandomize=True, deadline=None)
 @given(far_days)
 def test_a_day_is_found_again_by_its_ordinal(day: Date) -> None:
     assert Date.from_ordinal(day.ordinal) == day
     assert Date.from_ordinal(day.ordinal + 1).ordinal == day.ordinal + 1
 
 
+@settings(derandomize=True, deadline=None)
 @given(far_days)
 def test_a_day_is_found_again_by_its_text(day: Date) -> None:
     assert read_temporal(str(day)) == day
 
 
+@settings(derandomize=True, deadline=None)
 @given(days)
 def test_weekday_day_of_year_and_week_are_those_of_iso_8601(day: date) -> None:
     names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -47,6 +51,7 @@ def test_weekday_day_of_year_and_week_are_those_of_iso_8601(day: date) -> None:
     ]
 
 
+@settings(derandomize=True, deadline=None)
 @given(moments, st.timedeltas(timedelta(days=-100_000), timedelta(days=100_000)))
 def test_a_moment_and_a_duration_add_up_as_in_python(moment: datetime, duration: timedelta) -> None:
     try:
@@ -57,6 +62,7 @@ def test_a_moment_and_a_duration_add_up_as_in_python(moment: datetime, duration:
     assert feel.evaluate("(m + d) - m = d", {"m": moment, "d": duration}) is True
 
 
+@settings(derandomize=True, deadline=None)
 @given(days, st.integers(-2000, 2000))
 def test_adding_months_keeps_the_day_or_takes_the_last_of_the_month(day: date, months: int) -> None:
     moved = feel.from_python(day).plus_months(months)
@@ -64,6 +70,7 @@ def test_adding_months_keeps_the_day_or_takes_the_last_of_the_month(day: date, m
     assert moved.day == min(day.day, days_in_month(moved.year, moved.month))
 
 
+@settings(derandomize=True, deadline=None)
 @given(st.integers(-(10**15), 10**15))
 def test_a_duration_is_found_again_by_its_text(nanoseconds: int) -> None:
     duration = feel.DaysDuration(Decimal(nanoseconds).scaleb(-9))
