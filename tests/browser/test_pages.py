@@ -164,7 +164,7 @@ def test_a_topic_is_proposed_without_javascript(page: Page):
     page.goto("/sign-in")
     page.locator(f"button[name=person][value={RESIDENT}]").click()
     page.get_by_role("link", name="发起", exact=True).click()
-    page.get_by_role("button", name=re.compile("开始填写")).click()
+    page.get_by_role("button", name=re.compile("开始填写.*八位一体")).click()
     page.locator("button[value=submit]").click()
     expect(page.get_by_role("alert")).to_contain_text("需要修改")
     page.locator("[name=title]").fill("路灯不亮怎么办")

@@ -82,7 +82,7 @@ class Meeting:
     def is_proposed(self) -> None:
         resident = self.as_("resident")
         resident.get("/matters/new")
-        resident.press("开始填写")
+        resident.press("开始填写八位一体议事会")
         resident.submit(PROPOSAL)
         assert "已办结" in resident.text, resident.text
 

@@ -33,7 +33,7 @@ def resident(browse: Browse) -> Browser:
     """A resident on the proposal form of a matter just started."""
     resident = browse("resident")
     resident.get("/matters/new")
-    resident.press("开始填写")
+    resident.press("开始填写八位一体议事会")
     return resident
 
 
@@ -61,10 +61,10 @@ def test_starting_twice_with_one_form_starts_one_matter(browse: Browse):
     resident = browse("resident")
     resident.get("/matters/new")
     page = resident.html
-    resident.press("开始填写")
+    resident.press("开始填写八位一体议事会")
     first = resident.path
     resident.html = page
-    resident.press("开始填写")
+    resident.press("开始填写八位一体议事会")
     assert resident.path == first
     resident.get("/tasks")
     assert resident.text.count("提出议题") == 1
