@@ -13,7 +13,6 @@ from engine.runtime import Work
 from engine.user_tasks import UserTask
 from web.forms import Attachment, Form, FormState, Upload
 from web.pages import context
-from workflows.ballots.completion import KIND as BALLOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,12 @@ class Desk:
         product = context.product()
         variables = user_tasks.context(work, task.key)
         offered = product.offered(work.connection, variables)
-        draft = None if is_ballot(task) else user_tasks.draft(work, task.key)
+        draft = None if task.is_ballot else user_tasks.draft(work, task.key)
         return cls(work, task, product.forms.of_task(work, task), {**offered, **variables}, draft)
 
     @property
     def secret(self) -> bool:
-        return is_ballot(self.task)
+        return self.task.is_ballot
 
     def open(self) -> FormState:
         """The form as it was left."""
@@ -58,8 +57,3 @@ class Desk:
 
     def _keep(self, upload: Upload) -> Attachment:
         return context.product().attachments.keep(self.work, self.task.instance_key, upload)
-
-
-def is_ballot(task: UserTask) -> bool:
-    """Whether the task is a vote."""
-    return task.headers.get("gov.kind") == BALLOT

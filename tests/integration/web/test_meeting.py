@@ -107,7 +107,7 @@ class Meeting:
             self.does(seat, "填写回执", {"attend": "参加"})
         self.waits_until(datetime.fromisoformat(MEETING_AT + "+08:00"))
 
-    def is_debated(self) -> None:
+    def is_debated(self, *, secretly: bool = False) -> None:
         present = {
             "attendance.*.attend": "本人到会",
             "attendance.*.relation": "none",
@@ -123,7 +123,7 @@ class Meeting:
             "executor_org": "property-co",
             "deadline": "2026-12-31",
         }
-        self.does("committee", "形成表决方案", motion)
+        self.does("committee", "形成表决方案", {**motion, **({"raise_to_secret": "1"} if secretly else {})})
 
     def votes(self, seat: str, choice: str) -> str:
         """Vote for a seat; the receipt code that is shown once."""
@@ -198,10 +198,11 @@ def test_a_secret_ballot_leaves_no_draft_and_no_paper(meeting: Meeting, product:
     meeting.is_proposed()
     meeting.is_put_on_the_agenda()
     meeting.is_convened()
-    meeting.is_debated()
+    meeting.is_debated(secretly=True)
     voter = meeting.opens("party", "投票")
     assert "存草稿" not in voter.text
-    assert "一席一票" in voter.text
+    assert "任何人都看不到您投了什么" in voter.text
+    assert "记名表决：您的选择" not in voter.text
     ballot = voter.path.rstrip("?")
     voter.submit({"choice": "反对"}, do="save")
     voter.get(ballot)
