@@ -1,0 +1,214 @@
+"""Makes the graph of a scope small without changing the judgement.
+
+Well-formed pieces, from the inside out, become single vertices: sequences, choices and loops with one way in
+and one way out, parallel and inclusive blocks whose branches all meet again. What remains is where
+branches cross; only that has to be explored state by state. The rules are those of Murata (1989) and of Sadiq
+and Orlowska (2000), with boundary events as further ways out.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from engine.soundness.components import components
+from engine.soundness.graph import Edge, Gate, Graph, Vertex
+
+_MERGES = {
+    Gate.ONE: frozenset({Gate.ONE, Gate.SOME}),
+    Gate.ALL: frozenset({Gate.ALL, Gate.SOME}),
+    Gate.SOME: frozenset(),
+}
+"""Which joins cannot tell two ways of a split from one."""
+
+
+def reduce(graph: Graph) -> Graph:
+    """The smallest graph the rules lead to; the vertices of ``graph`` are used up."""
+    return _Reducer(graph).reduce()
+
+
+class _Reducer:
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._gone: set[Vertex] = set()
+        self._todo = deque(graph.vertices)
+        self._waiting = set(graph.vertices)
+        self._looping = _on_cycles(graph)
+        self._rules: tuple[Callable[[Vertex], bool], ...] = (
+            self._merge_parallel_ways,
+            self._meet_again,
+            self._drop_loop,
+            self._absorb_next,
+            self._bridge,
+            self._forget_aside,
+            self._forget_branch,
+        )
+
+    def reduce(self) -> Graph:
+        while self._todo:
+            vertex = self._todo.popleft()
+            self._waiting.discard(vertex)
+            while vertex not in self._gone and any(rule(vertex) for rule in self._rules):
+                pass
+        return Graph(self._graph.scope, [v for v in self._graph.vertices if v not in self._gone])
+
+    def _touch(self, *vertices: Vertex) -> None:
+        for vertex in vertices:
+            if vertex not in self._waiting and vertex not in self._gone:
+                self._waiting.add(vertex)
+                self._todo.append(vertex)
+
+    # -- rules: each says whether it has changed something ---------------------------------------------
+
+    def _merge_parallel_ways(self, vertex: Vertex) -> bool:
+        """Two ways of a split to the same join are one, if the join cannot tell."""
+        first: dict[Vertex, Edge] = {}
+        for edge in list(vertex.outs):
+            target = edge.target
+            if target.opens_early or target.join not in _MERGES[vertex.split]:
+                continue
+            if target in first:
+                self._unite(vertex, first[target], edge)
+                return True
+            first[target] = edge
+        return False
+
+    def _meet_again(self, vertex: Vertex) -> bool:
+        """All ways of an inclusive split lead straight to one inclusive join, and nothing else does."""
+        if vertex.split is not Gate.SOME:
+            return False
+        first, *others = vertex.outs
+        target = first.target
+        if target.join is not Gate.SOME or target.opens_early or target is vertex:
+            return False
+        if set(target.ins) != set(vertex.outs):
+            return False
+        for edge in others:
+            self._unite(vertex, first, edge)
+        return True
+
+    def _drop_loop(self, vertex: Vertex) -> bool:
+        """A way back to where one is, if there is another way on."""
+        loop = next((edge for edge in vertex.outs if edge.target is vertex), None)
+        if (
+            loop is None
+            or vertex.split is not Gate.ONE
+            or vertex.join is not Gate.ONE
+            or len(vertex.outs) < 2
+        ):
+            return False
+        vertex.members |= loop.members
+        self._cut(loop)
+        return True
+
+    def _absorb_next(self, vertex: Vertex) -> bool:
+        """A vertex and the only one that follows it, which follows nothing else."""
+        if not vertex.is_plain or len(vertex.outs) != 1:
+            return False
+        (edge,) = vertex.outs
+        following = edge.target
+        if following is vertex or following.is_start or following.is_stuck or following.ins != [edge]:
+            return False
+        vertex.path += edge.path + following.path
+        vertex.members |= edge.members | following.members
+        vertex.split, vertex.outs = following.split, following.outs
+        vertex.spawns, vertex.sweeps = following.spawns, following.sweeps
+        vertex.escapes |= following.escapes
+        for out in [*following.outs, *following.spawns]:
+            out.source = vertex
+            self._touch(out.target)
+        self._gone.add(following)
+        self._touch(*(e.source for e in vertex.ins))
+        return True
+
+    def _bridge(self, vertex: Vertex) -> bool:
+        """A plain vertex with one way in and one way out becomes part of the way."""
+        if not vertex.is_plain or vertex.is_start:
+            return False
+        if len(vertex.ins) != 1 or len(vertex.outs) != 1:
+            return False
+        (into,), (out,) = vertex.ins, vertex.outs
+        source, target = into.source, out.target
+        if vertex in (source, target) or into in source.spawns:
+            return False
+        if target.is_quiet and source.split is not Gate.ONE:
+            return False  # two tokens in this vertex would no longer be noticed
+        into.path += vertex.path + out.path
+        into.members |= vertex.members | out.members
+        source.escapes |= vertex.escapes
+        into.last, into.target = out.last, target
+        target.ins[target.ins.index(out)] = into
+        self._gone.add(vertex)
+        self._touch(source, target)
+        return True
+
+    def _forget_aside(self, vertex: Vertex) -> bool:
+        """What a non-interrupting boundary event starts has no consequences if it just ends."""
+        for edge in vertex.spawns:
+            if _just_ends(edge):
+                vertex.spawns.remove(edge)
+                self._swallow(vertex, edge)
+                return True
+        return False
+
+    def _forget_branch(self, vertex: Vertex) -> bool:
+        """A parallel branch that just ends; in a loop it may be overtaken, then it stays."""
+        if vertex.split is not Gate.ALL or len(vertex.outs) < 2:
+            return False
+        for edge in vertex.outs:
+            ends = _just_ends(edge) and not self._looping & vertex.members
+            if edge.target.is_quiet or ends:
+                self._cut(edge)
+                self._swallow(vertex, edge)
+                return True
+        return False
+
+    # -- surgery -------------------------------------------------------------------------------------
+
+    def _swallow(self, vertex: Vertex, edge: Edge) -> None:
+        """What the edge leads to and just ends counts as a part of ``vertex``, unless others lead there too."""
+        branch = edge.target
+        vertex.members |= edge.members | branch.members
+        if any(into is not edge for into in branch.ins):
+            return
+        self._gone.add(branch)
+        for out in list(branch.outs):
+            self._cut(out)
+            self._swallow(vertex, out)
+
+    def _unite(self, vertex: Vertex, kept: Edge, other: Edge) -> None:
+        together = vertex.split is Gate.ALL
+        kept.members |= other.members
+        kept.path += other.path if together else ()
+        self._cut(other)
+
+    def _cut(self, edge: Edge) -> None:
+        source, target = edge.source, edge.target
+        source.outs.remove(edge)
+        target.ins.remove(edge)
+        if len(target.ins) == 1:
+            target.join = Gate.ONE
+        if len(source.outs) == 1:
+            source.split = Gate.ONE
+        self._touch(source, target)
+        self._touch(*(e.source for e in target.ins), *(e.target for e in source.outs))
+
+
+def _just_ends(edge: Edge) -> bool:
+    """Whether the edge alone leads to something that has no consequences."""
+    branch = edge.target
+    quietly = all(out.target.is_quiet for out in branch.outs)
+    return branch.is_plain and quietly and not branch.is_start and branch.ins == [edge]
+
+
+def _on_cycles(graph: Graph) -> set[str]:
+    """Elements a token may come back to."""
+
+    def following(vertex: Vertex) -> list[Vertex]:
+        return [edge.target for edge in (*vertex.outs, *vertex.spawns)]
+
+    found: set[str] = set()
+    for component in components(graph.vertices, following):
+        if len(component) > 1 or any(v in following(v) for v in component):
+            found.update(v.element for v in component)
+    return found
