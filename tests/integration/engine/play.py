@@ -48,18 +48,13 @@ def open_incidents(engine: Engine) -> list[str]:
         return [incident.message for incident in incidents.open_incidents(work)]
 
 
+LIVE = (tables.element, tables.timer, tables.subscription, tables.arrival, tables.job, tables.loop_output)
+
+
 def leftovers(engine: Engine) -> dict[str, int]:
     """Rows that must be gone when nothing runs."""
     with engine.look(CLERK, PLACE) as work:
-        live = (
-            tables.element,
-            tables.timer,
-            tables.subscription,
-            tables.arrival,
-            tables.job,
-            tables.loop_output,
-        )
-        counts = {t.name: len(work.connection.execute(t.select()).all()) for t in live}
+        counts = {table.name: len(work.connection.execute(table.select()).all()) for table in LIVE}
     return {name: count for name, count in counts.items() if count}
 
 

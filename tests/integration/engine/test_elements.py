@@ -85,7 +85,13 @@ def test_a_send_task_publishes_its_message(engine: Engine, run: Run) -> None:
     assert (state(engine, key), variables(engine, key)["answer"]) == ("COMPLETED", 42)
 
 
-@runs("intermediateThrowEvent signal", "intermediateThrowEvent escalation", "endEvent escalation")
+@runs(
+    "intermediateThrowEvent signal",
+    "intermediateThrowEvent escalation",
+    "endEvent escalation",
+    "event subProcess signal",
+    "event subProcess escalation",
+)
 @pytest.mark.parametrize(
     "thrown",
     [
@@ -108,7 +114,7 @@ def test_what_is_thrown_begins_the_event_sub_process_that_waits_for_it(
     assert open_tasks(engine, key) == ["told"]
 
 
-@runs("event subProcess error", "event subProcess escalation", "event subProcess signal")
+@runs("event subProcess error")
 def test_an_event_sub_process_catches_an_error_of_its_scope(
     engine: Engine, run: Run, registry: Registry
 ) -> None:
