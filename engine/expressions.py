@@ -69,7 +69,8 @@ class Expressions:
         if not text.startswith("="):
             return Expression(text, None)
         try:
-            return Expression(text, feel.compile(text[1:], functions=self.functions))
+            # A blank in place of the equals sign, so that positions in messages count from the text as typed.
+            return Expression(text, feel.compile(" " + text[1:], functions=self.functions))
         except feel.FeelError as fault:
             raise ExpressionFault(str(fault)) from fault
 
