@@ -56,7 +56,8 @@ def answer(problem: Problem) -> Response:
         "instance": request.path,
         **problem.more,
     }
-    response = Response(orjson.dumps(body), status=problem.status, mimetype="application/problem+json")
+    text = orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)  # errors in lists are told by number
+    response = Response(text, status=problem.status, mimetype="application/problem+json")
     response.headers.update({**(CHALLENGE if problem.status == 401 else {}), **problem.headers})
     return response
 

@@ -66,7 +66,7 @@ class Search:
     def run(self, work: Work, asked: Mapping[str, Any], within: Within = _anywhere) -> dict[str, Any]:
         """One page of what a search body asks for, as the answer shows it; ``within`` narrows it beforehand."""
         rows = self.source(work).subquery("found")
-        wanted = and_(within(rows), self._filter(work, rows, asked.get("filter") or {}))
+        wanted = and_(within(rows), self._filter(work, rows, _given(asked)))
         total = _count(work, rows, wanted)
         order = paging.order(rows, self._sort(asked), self.key, self.filterable)
         page = paging.page(asked.get("page") or {}, order)
@@ -125,6 +125,11 @@ class Search:
         except ValidationError as fault:
             raise paging.invalid(f"filter.{name}", " ".join(map(str, fault.messages))) from fault
         raise paging.invalid(f"filter.{name}", _("不支持按这个字段筛选。"))
+
+
+def _given(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    given = asked.get("filter")
+    return {} if given is None else given
 
 
 def _count(work: Work, rows: FromClause, wanted: ColumnElement[bool]) -> int:
