@@ -177,6 +177,9 @@ def _read_dmn(work: Work, resource: Resource, batch: _Batch) -> None:
     except decisions.DecisionError as fault:
         batch.problems.append(Problem(resource.name, "", f"决策表读不懂：{fault}"))
         return
+    batch.problems += [
+        Problem(resource.name, found.element, str(found)) for found in (*model.problems, *model.findings)
+    ]
     for found in model.decisions:
         batch.tables[found.id] = (resource, found.name)
 
@@ -228,7 +231,29 @@ def _ground(work: Work, batch: _Batch) -> Ground:
         has_handler=lambda job_type: work.engine.registry.handler(job_type) is not None,
         has_roster=lambda name: work.engine.registry.roster_named(name) is not None,
         has_role=work.engine.groups.known,
+        form_writes=lambda form_id: _form_writes(work, batch, form_id),
+        job_writes=work.engine.registry.outputs,
+        decision_reads=lambda decision_id: _decision_reads(work, batch, decision_id),
     )
+
+
+def _form_writes(work: Work, batch: _Batch, form_id: str) -> frozenset[str] | None:
+    schema = batch.forms[form_id][1] if form_id in batch.forms else latest_form(work, form_id)
+    return None if schema is None else frozenset(work.engine.forms.names(schema))
+
+
+def _decision_reads(work: Work, batch: _Batch, decision_id: str) -> frozenset[str]:
+    if decision_id in batch.tables:
+        functions = work.engine.expressions.functions
+        model = decisions.parse(batch.tables[decision_id][0].content, functions=functions)
+    else:
+        latest = _latest(work, tables.decision, "decision_id", decision_id)
+        if latest is None:
+            return frozenset()
+        model = work.engine.catalogue.decision(work.connection, latest.key)
+    others = {name for found in model.decisions for name in (found.id, found.name)}
+    called = next(found for found in model.decisions if found.id == decision_id)
+    return frozenset({*called.inputs, *called.names} - others)
 
 
 # -- writing -----------------------------------------------------------------------------------------

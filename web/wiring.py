@@ -77,8 +77,7 @@ class Product:
             return None
         if self.settings.demo and (username, password) == DEMO_ADMINISTRATOR:
             return DEMO_ADMINISTRATOR[0]
-        with self.store.transaction() as connection:
-            person = accounts.sign_in(connection, username, password, self.engine.clock.now())
+        person = accounts.sign_in(self.store, username, password, self.engine.clock.now())
         (self.throttle.succeeded if person else self.throttle.failed)(address)
         return person
 

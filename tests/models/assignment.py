@@ -44,9 +44,10 @@ def surely_submitted(form_id: str) -> Names:
     )
 
 
-def decision_inputs(decision_id: str, directory: str) -> Iterator[Expression]:
+def decision_inputs(decision_id: str) -> Iterator[Expression]:
     """The input expressions of a table."""
-    for text in find(tree(MODELS / directory / f"{decision_id}.dmn"), "//dmn:inputExpression/dmn:text"):
+    [file] = MODELS.rglob(f"{decision_id}.dmn")
+    for text in find(tree(file), "//dmn:inputExpression/dmn:text"):
         yield Expressions(functions()).parse(f"={text.text}")
 
 
@@ -135,7 +136,7 @@ def _of_node(known: _Assignment, node: Node) -> Iterator[Reading]:
     if node.job_type is not None:
         yield node.id, node.job_type, SERVICE_TASKS[node.job_type].reads, inside
     if node.decision_id is not None:
-        yield from _texts(node, inside, decision_inputs(node.decision_id, known.model.process_id))
+        yield from _texts(node, inside, decision_inputs(node.decision_id))
     if node.loop is not None:
         yield from _texts(node, before, (node.loop.collection,))
         ended = known.at_ends(node) if node.is_scope else done

@@ -134,7 +134,7 @@ def test_every_cell_can_be_read_and_every_table_is_drawn(path: Path) -> None:
 @tables
 def test_a_table_requires_exactly_the_inputs_its_columns_read(path: Path) -> None:
     root = tree(path)
-    read = {name for column in decision_inputs(path.stem, path.parent.name) for name in column.names}
+    read = {name for column in decision_inputs(path.stem) for name in column.names}
     assert set(find(root, "//dmn:inputData/dmn:variable/@name")) == read
     required = {reference.removeprefix("#") for reference in find(root, "//dmn:requiredInput/@href")}
     assert required == set(find(root, "//dmn:inputData/@id"))

@@ -97,9 +97,8 @@ def test_every_user_task_has_a_form_somebody_to_do_it_and_words_for_them(path: P
 
 @models
 def test_every_decision_that_is_asked_stands_in_a_table_of_its_name(path: Path) -> None:
-    tables = {file.stem for file in DMN_FILES if file.parent == path.parent}
     asked = {node.decision_id for node in process(path).nodes.values() if node.decision_id}
-    assert asked == tables
+    assert asked <= {file.stem for file in DMN_FILES}
 
 
 @models

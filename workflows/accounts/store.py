@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Boolean, Column, Connection, Integer, RowMapping, String, Table, select, update
 
+from engine.store.database import Store
 from engine.store.tables import Instant
 from workflows.accounts import rules
 from workflows.accounts.errors import UnknownAccount, UsernameTaken, WeakPassword
@@ -65,23 +66,26 @@ def by_username(connection: Connection, username: str) -> Account | None:
     return _by(connection, username=username)
 
 
-def sign_in(connection: Connection, username: str, password: str, now: datetime) -> str | None:
+def sign_in(store: Store, username: str, password: str, now: datetime) -> str | None:
     """The person whose name and password these are, or ``None``.
 
     Whether the name is unknown, the password wrong, the account closed or locked looks the same and takes
-    equally long. A failure is counted, so commit also when the answer is ``None``.
+    equally long. Hashing takes its time outside any transaction, so that nobody else's writing waits for it.
     """
-    known = _by(connection, username=username, lock=True)
+    with store.snapshot() as connection:
+        known = _by(connection, username=username)
     usable = known is not None and not known.disabled and not rules.is_locked(known, now)
     stored = known.password_hash if known is not None and usable else None
     right = _matches(stored or _decoy(), password)
     if known is None or stored is None:
         return None
-    if not right:
-        _save(connection, rules.after_failure(known, now))
-        return None
-    fresh = _hasher.hash(password) if _hasher.check_needs_rehash(stored) else stored
-    _save(connection, replace(rules.after_success(known), password_hash=fresh))
+    fresh = _hasher.hash(password) if right and _hasher.check_needs_rehash(stored) else stored
+    with store.transaction() as connection:
+        current = _require(connection, known.person)
+        if not right or current.disabled or current.password_hash != stored:
+            _save(connection, rules.after_failure(current, now))
+            return None
+        _save(connection, replace(rules.after_success(current), password_hash=fresh))
     return known.person
 
 

@@ -108,6 +108,20 @@ def test_files_that_are_no_models_are_refused_in_a_sentence(
         deployed(engine, Resource("p.bpmn", content))
 
 
+@pytest.mark.parametrize(("cell", "sentence"), [("1 +", "不完整|缺"), ("nobody", "nobody")])
+def test_a_table_whose_cells_cannot_work_is_refused(engine: Engine, cell: str, sentence: str) -> None:
+    table = (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">'
+        '<inputData id="n" name="n"/><decision id="r" name="r"><informationRequirement id="q">'
+        '<requiredInput href="#n"/></informationRequirement><decisionTable id="t"><input id="i">'
+        '<inputExpression id="e"><text>n</text></inputExpression></input><output id="o" name="out"/><rule id="u">'
+        f'<inputEntry id="c"><text>-</text></inputEntry><outputEntry id="v"><text>{cell}</text></outputEntry>'
+        "</rule></decisionTable></decision></definitions>"
+    )
+    with pytest.raises(DeploymentRefused, match=sentence):
+        deployed(engine, Resource("r.dmn", table.encode()))
+
+
 def test_one_bad_file_keeps_all_out(engine: Engine) -> None:
     with pytest.raises(DeploymentRefused, match="决策表"):
         deployed(engine, model(), FORM, Resource("t.dmn", b"<x/>"))
