@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -56,13 +56,20 @@ class Registry:
 
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
+        self._outputs: dict[str, frozenset[str] | None] = {}
         self._sinks: dict[str, Sink] = {}
         self._rosters: dict[str, Roster] = {}
         self._functions: dict[str, FeelFunction] = {}
         self.listeners: list[Listener] = []
 
-    def service_task(self, job_type: str) -> Callable[[Handler], Handler]:
-        """Register the handler of a job type (``zeebe:taskDefinition type``)."""
+    def service_task(
+        self, job_type: str, *, outputs: Collection[str] | None = None
+    ) -> Callable[[Handler], Handler]:
+        """Register the handler of a job type (``zeebe:taskDefinition type``).
+
+        ``outputs`` are the variables it may return; declared, they let a deployment tell a misspelt name.
+        """
+        self._outputs[job_type] = None if outputs is None else frozenset(outputs)
         return _registering(self._handlers, job_type)
 
     def completion(self, kind: str) -> Callable[[Sink], Sink]:
@@ -91,6 +98,10 @@ class Registry:
 
     def handler(self, job_type: str) -> Handler | None:
         return self._handlers.get(job_type)
+
+    def outputs(self, job_type: str) -> frozenset[str] | None:
+        """The variables a handler may return; ``None`` when it has not said."""
+        return self._outputs.get(job_type)
 
     def sink(self, kind: str) -> Sink | None:
         return self._sinks.get(kind)

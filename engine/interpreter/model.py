@@ -80,6 +80,7 @@ class Event:
     correlation_key: Expression | None = None
     timer: TimerKind | None = None
     expression: Expression | None = None
+    payload: frozenset[str] | None = None  # the names a message declares to bring
 
 
 @dataclass(frozen=True, slots=True)

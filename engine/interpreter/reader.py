@@ -9,7 +9,7 @@ from lxml import etree
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.errors import Problem
-from engine.expressions import Expression, ExpressionFault, Expressions
+from engine.expressions import Expression, ExpressionFault, Expressions, as_names
 from engine.interpreter.model import (
     Assignment,
     Binding,
@@ -66,9 +66,7 @@ class Reader:
             flows=flows,
             documentation=_documentation(process),
             version_tag=_attribute(process, "versionTag", "value") or "",
-            properties={
-                p.get("name", ""): p.get("value", "") for p in _extensions(process, "properties/property")
-            },
+            properties=_properties(process),
             lanes={lane.get("id", ""): lane.get("name", "") for lane in process.iter(f"{BPMN}lane")},
         )
 
@@ -222,9 +220,13 @@ class Reader:
 
     def _message(self, reference: str | None, element: etree._Element) -> Event:
         found = self._root_element("message", reference, element)
-        subscription = None if found is None else _extension(found, "subscription")
+        if found is None:
+            return Event(EventKind.MESSAGE)
+        subscription = _extension(found, "subscription")
         key = None if subscription is None else self._expression(element, subscription.get("correlationKey"))
-        return Event(EventKind.MESSAGE, "" if found is None else found.get("name", ""), correlation_key=key)
+        declared = _properties(found).get("gov.payload")
+        payload = None if declared is None else frozenset(as_names(declared))
+        return Event(EventKind.MESSAGE, found.get("name", ""), correlation_key=key, payload=payload)
 
     def _message_event(self, definition: etree._Element, element: etree._Element) -> Event:
         return self._message(definition.get("messageRef"), element)
@@ -311,6 +313,10 @@ class Reader:
 
 def _documentation(element: etree._Element) -> str:
     return "\n".join(d.text.strip() for d in element.iterchildren(f"{BPMN}documentation") if d.text)
+
+
+def _properties(element: etree._Element) -> dict[str, str]:
+    return {p.get("name", ""): p.get("value", "") for p in _extensions(element, "properties/property")}
 
 
 def _extensions(element: etree._Element, path: str) -> Iterator[etree._Element]:

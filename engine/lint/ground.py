@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Predicates: is there such a form, decision table, process, service handler, role?"""
+    """Is there such a form, decision table, process, service handler, role; what do they read and write?
+
+    ``None`` for what cannot be told.
+    """
 
     has_form: Callable[[str], bool]
     has_decision: Callable[[str], bool]
@@ -16,3 +19,6 @@ class Ground:
     has_handler: Callable[[str], bool]
     has_roster: Callable[[str], bool]
     has_role: Callable[[str], bool]
+    form_writes: Callable[[str], frozenset[str] | None]
+    job_writes: Callable[[str], frozenset[str] | None]
+    decision_reads: Callable[[str], frozenset[str]]
