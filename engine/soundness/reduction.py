@@ -34,6 +34,7 @@ class _Reducer:
         self._todo = deque(graph.vertices)
         self._waiting = set(graph.vertices)
         self._looping = _on_cycles(graph)
+        self._is_inclusive = any(vertex.join is Gate.SOME for vertex in graph.vertices)
         self._rules: tuple[Callable[[Vertex], bool], ...] = (
             self._merge_parallel_ways,
             self._meet_again,
@@ -74,15 +75,16 @@ class _Reducer:
         return False
 
     def _meet_again(self, vertex: Vertex) -> bool:
-        """All ways of an inclusive split lead straight to one inclusive join, and nothing else does."""
-        if vertex.split is not Gate.SOME:
+        """All ways of a split lead to one inclusive join, over one step at most, and nothing else does."""
+        if len(vertex.outs) < 2:
             return False
+        ways = [_way_on(edge) for edge in vertex.outs]
+        join = ways[0].target
+        if join.join is not Gate.SOME or join.opens_early or join is vertex or set(join.ins) != set(ways):
+            return False
+        for edge in vertex.outs:
+            self._contract(edge)
         first, *others = vertex.outs
-        target = first.target
-        if target.join is not Gate.SOME or target.opens_early or target is vertex:
-            return False
-        if set(target.ins) != set(vertex.outs):
-            return False
         for edge in others:
             self._unite(vertex, first, edge)
         return True
@@ -109,6 +111,8 @@ class _Reducer:
         following = edge.target
         if following is vertex or following.is_start or following.is_stuck or following.ins != [edge]:
             return False
+        if not vertex.path:
+            vertex.element = following.element
         vertex.path += edge.path + following.path
         vertex.members |= edge.members | following.members
         vertex.split, vertex.outs = following.split, following.outs
@@ -129,17 +133,11 @@ class _Reducer:
             return False
         (into,), (out,) = vertex.ins, vertex.outs
         source, target = into.source, out.target
-        if vertex in (source, target) or into in source.spawns:
+        if vertex in (source, target) or into in source.spawns or target.join is Gate.SOME:
             return False
-        if target.is_quiet and source.split is not Gate.ONE:
+        if target.is_quiet and (self._is_inclusive or source.split is not Gate.ONE):
             return False  # two tokens in this vertex would no longer be noticed
-        into.path += vertex.path + out.path
-        into.members |= vertex.members | out.members
-        source.escapes |= vertex.escapes
-        into.last, into.target = out.last, target
-        target.ins[target.ins.index(out)] = into
-        self._gone.add(vertex)
-        self._touch(source, target)
+        self._contract(into)
         return True
 
     def _forget_aside(self, vertex: Vertex) -> bool:
@@ -156,7 +154,7 @@ class _Reducer:
         if vertex.split is not Gate.ALL or len(vertex.outs) < 2:
             return False
         for edge in vertex.outs:
-            ends = _just_ends(edge) and not self._looping & vertex.members
+            ends = _just_ends(edge) and self._looping.isdisjoint({vertex.element, *vertex.members})
             if edge.target.is_quiet or ends:
                 self._cut(edge)
                 self._swallow(vertex, edge)
@@ -164,6 +162,20 @@ class _Reducer:
         return False
 
     # -- surgery -------------------------------------------------------------------------------------
+
+    def _contract(self, edge: Edge) -> None:
+        """Make the vertex the edge leads to, if it is a mere step, a part of the edge."""
+        out = _way_on(edge)
+        if out is edge:
+            return
+        step = edge.target
+        edge.path += step.path + out.path
+        edge.members |= step.members | out.members
+        edge.source.escapes |= step.escapes
+        edge.last, edge.target = out.last, out.target
+        out.target.ins[out.target.ins.index(out)] = edge
+        self._gone.add(step)
+        self._touch(edge.source, edge.target)
 
     def _swallow(self, vertex: Vertex, edge: Edge) -> None:
         """What the edge leads to and just ends counts as a part of ``vertex``, unless others lead there too."""
@@ -192,6 +204,13 @@ class _Reducer:
             source.split = Gate.ONE
         self._touch(source, target)
         self._touch(*(e.source for e in target.ins), *(e.target for e in source.outs))
+
+
+def _way_on(edge: Edge) -> Edge:
+    """The edge itself, or the one that leaves the mere step it leads to."""
+    step = edge.target
+    is_step = step.is_plain and not step.is_start and len(step.outs) == 1 and step.ins == [edge]
+    return step.outs[0] if is_step else edge
 
 
 def _just_ends(edge: Edge) -> bool:
