@@ -86,9 +86,8 @@ def _run(given: argparse.Namespace) -> int:
         "web.serving:application",
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         workers=1,
-        blocking_threads=4,
         factory=True,
         log_enabled=False,
     ).serve()

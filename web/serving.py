@@ -5,25 +5,36 @@ from __future__ import annotations
 import atexit
 import os
 import threading
+from collections.abc import Collection, Mapping
 
-from flask import Flask
-
+from engine import external_jobs
 from engine.worker import Worker
 from web.app import create_app
+from web.front import Front
 from web.settings import Settings
-from web.wiring import build
+from web.waiting_room import WaitingRoom
+from web.wiring import Product, build
 
 PARENT_LOOK_SECONDS = 1.0
 
 
-def application() -> Flask:
+def application() -> Front:
     """Put the product together from the environment and start its worker."""
     product = build(Settings.from_environment())
     worker = Worker(product.engine)
     worker.start()
     atexit.register(worker.stop)
     threading.Thread(target=_end_with_parent, args=(worker,), name="yishi-parent", daemon=True).start()
-    return create_app(product, wake=worker.wake)
+    app = create_app(product, wake=worker.wake)
+    room = WaitingRoom(lambda types: _jobs(product, types))
+    return Front(app, room, longest_body=product.settings.max_request_bytes)
+
+
+def _jobs(product: Product, types: Collection[str]) -> Mapping[str, int]:
+    """How many jobs of these types polling programs could take now."""
+    with product.store.snapshot() as connection:
+        now = product.engine.clock.now()
+        return external_jobs.waiting(connection, product.settings.community, now, types)
 
 
 def _end_with_parent(worker: Worker) -> None:
