@@ -86,6 +86,18 @@ def deploy(work: Work, resources: Sequence[Resource]) -> Deployment:
     return _Writer(work, batch).write()
 
 
+def unseen(work: Work, resources: Sequence[Resource]) -> list[Resource]:
+    """The files that were never deployed under their name with this content.
+
+    What ships with the product is deployed once; after that the administrator's own versions stand.
+    """
+    table = tables.resource
+    named = table.c.name.in_([resource.name for resource in resources])
+    rows = work.connection.execute(select(table.c.name, table.c.digest).where(named))
+    known = {(row.name, row.digest) for row in rows}
+    return [resource for resource in resources if (resource.name, resource.digest) not in known]
+
+
 def definitions(work: Work) -> list[ProcessDefinition]:
     """All versions of all processes, by process and newest first."""
     table = tables.definition
@@ -266,7 +278,7 @@ class _Writer:
         self._work = work
         self._batch = batch
         self._deployment: int | None = None
-        self._resources: dict[str, int] = {}
+        self._resources: dict[Resource, int] = {}
 
     def write(self) -> Deployment:
         for form_id, (resource, schema) in self._batch.forms.items():
@@ -346,7 +358,7 @@ class _Writer:
             raise DeploymentRefused([Problem(resource.name, model.process_id, str(fault))]) from fault
 
     def _resource(self, resource: Resource) -> int:
-        if resource.name not in self._resources:
+        if resource not in self._resources:
             key = self._work.engine.keys.next()
             row = {
                 "key": key,
@@ -357,8 +369,8 @@ class _Writer:
                 "content": resource.content,
             }
             self._work.connection.execute(tables.resource.insert().values(row))
-            self._resources[resource.name] = key
-        return self._resources[resource.name]
+            self._resources[resource] = key
+        return self._resources[resource]
 
     def _own_deployment(self) -> int:
         if self._deployment is None:

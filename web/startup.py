@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from engine import deployments
-from engine.deployments import Resource
+from engine.deployments import Deployment, Resource
 from engine.runtime import Actor
 from engine.store.database import Store
 from web.settings import Settings
@@ -34,7 +34,7 @@ def prepare(settings: Settings, say: Say) -> Product:
     product = build(settings)
     with product.store.transaction() as connection:
         calendar.seed(connection)
-    for name in deploy(product, models()):
+    for name in deploy_shipped(product):
         say(f"已部署 {name}")
     if settings.demo and not has_demo(product):
         say("正在载入演示社区和历次议事，约需半分钟……")
@@ -70,9 +70,21 @@ def models() -> list[Path]:
 
 def deploy(product: Product, files: Iterable[Path]) -> list[str]:
     """Deploy files together; the names and versions of the processes that are new."""
-    resources = [Resource(path.name, path.read_bytes()) for path in files]
     with product.engine.work(Actor.system(), product.settings.community) as work:
-        deployment = deployments.deploy(work, resources)
+        return _new(deployments.deploy(work, _resources(files)))
+
+
+def deploy_shipped(product: Product) -> list[str]:
+    """Deploy what came with this release and was never deployed; the administrator's own versions stand."""
+    with product.engine.work(Actor.system(), product.settings.community) as work:
+        return _new(deployments.deploy(work, deployments.unseen(work, _resources(models()))))
+
+
+def _resources(files: Iterable[Path]) -> list[Resource]:
+    return [Resource(f"{path.parent.name}/{path.name}", path.read_bytes()) for path in files]
+
+
+def _new(deployment: Deployment) -> list[str]:
     return [f"{found.name}第 {found.version} 版" for found in deployment.definitions]
 
 

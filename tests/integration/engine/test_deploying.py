@@ -38,6 +38,26 @@ def test_the_same_files_again_bring_no_new_version(engine: Engine) -> None:
     assert deployed(engine, model(BODY + user_task("u") + flow("t", "u")), FORM) == [2]
 
 
+def test_files_of_the_same_name_in_different_folders_are_different_files(engine: Engine) -> None:
+    one = Resource("one/any.form", ANY_FORM)
+    other = Resource(
+        "two/any.form", ANY_FORM.replace(b'"id": "any", "title": "any"', b'"id": "b", "title": "b"')
+    )
+    uses_both = BODY + user_task("u").replace("any", "b")
+    assert deployed(engine, model(uses_both + flow("t", "u")), one, other) == [1]
+    with engine.work(CLERK, PLACE) as work:
+        assert deployments.latest_form(work, "any") == {"id": "any", "title": "any", "components": []}
+        assert deployments.latest_form(work, "b") == {"id": "b", "title": "b", "components": []}
+
+
+def test_a_file_is_unseen_until_its_content_was_deployed_under_its_name(engine: Engine) -> None:
+    deployed(engine, model(), FORM)
+    deployed(engine, OTHER_FORM)
+    with engine.look(CLERK, PLACE) as work:
+        assert deployments.unseen(work, [model(), FORM, OTHER_FORM]) == []
+        assert deployments.unseen(work, [Resource("q.bpmn", model().content)]) != []
+
+
 def test_a_changed_form_alone_gives_the_processes_that_use_it_a_new_version(engine: Engine) -> None:
     deployed(engine, model(), FORM)
     assert deployed(engine, OTHER_FORM) == [2]
