@@ -298,7 +298,7 @@ def _(issue: Escalation, who: str) -> None:
     issue.finish(who, "核对重复", "重复并入", master_issue=master.matter_no)
 
 
-@step("前一件办结")
+@step("先报的那件办结")
 def _(issue: Escalation) -> None:
     issue.matter = issue.before
     issue.finish(GRID_WORKER, "网格处置", "已解决")
