@@ -53,8 +53,7 @@ def run(execution: Execution, element: Element, node: Node, *, retries: int = TR
         matter_no=execution.row["matter_no"],
     )
     try:
-        execution.work.flush()
-        with execution.work.connection.begin_nested(), execution.work.as_system():
+        with execution.work.attempt():
             results: Mapping[str, Any] = handler(context) or {}
     except BpmnError as error:
         if not triggers.throw(execution, element, EventKind.ERROR, error.code, {}):

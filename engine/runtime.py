@@ -165,6 +165,27 @@ class Work:
         finally:
             self.actor = person
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the transaction, done by the engine itself, that is undone alone when it fails.
+
+        What it wrote goes, and so does what it set in motion: matters it started, steps it queued, events
+        it added to histories.
+        """
+        self.flush()
+        before = {key: execution.remember() for key, execution in self._executions.items()}
+        try:
+            with self.connection.begin_nested(), self.as_system():
+                yield
+        except Exception:
+            self.changes = Changes()
+            for key, execution in list(self._executions.items()):
+                execution.restore(before.get(key))
+                if key not in before:
+                    del self._executions[key]
+                    self._running.discard(key)
+            raise
+
     def settle(self) -> None:
         """Let every touched matter run to its next wait state, then write."""
         if not self._settling:

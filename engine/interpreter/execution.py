@@ -55,6 +55,9 @@ class Step:
     event_id: str = ""
 
 
+Memory = tuple[dict[str, Any], list[Step]]
+
+
 class Execution:
     """The engine's hands on one process instance."""
 
@@ -290,6 +293,16 @@ class Execution:
             self.change(row_version=self.row["row_version"] + 1)
             self.work.changes.update(tables.instance, self._within(key=self.key), self._changed)
             self._changed = {}
+
+    def remember(self) -> Memory:
+        """What :meth:`restore` needs; everything is written when this is asked."""
+        return dict(self.row), list(self._todo)
+
+    def restore(self, memory: Memory | None) -> None:
+        """Forget what has happened since, of which nothing is in the database any longer."""
+        self.row, todo = memory or (self.row, [])
+        self._todo = deque(todo)
+        self._changed = {}
 
     def _within(self, **columns: Any) -> dict[str, Any]:
         return {"community": self.work.community, **columns}

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine import history, incidents, instances, user_tasks, worker
+from engine import history, incidents, instances, messages, user_tasks, worker
 from engine.clock import VirtualClock
 from engine.deployments import Resource, deploy
 from engine.errors import AlreadyCompleted, BpmnError, NotAllowed, NotFound
@@ -419,6 +419,41 @@ def test_a_failing_service_is_tried_three_times_and_then_becomes_an_incident(
         incidents.retry(work_, incidents.open_incidents(work_)[0].key)
     assert state(engine, key) == "COMPLETED"
     assert variables(engine, key)["done"] == 1
+
+
+def test_what_a_failing_service_set_in_motion_is_undone_with_it(
+    engine: Engine, run: Run, registry: Registry
+) -> None:
+    waiting = run(
+        START + '<bpmn:receiveTask id="r" messageRef="m"/>' + END + flow("s", "r") + flow("r", "e"),
+        process_id="q",
+        extra=MESSAGE,
+    )
+    awaited = number(engine, waiting)
+
+    @registry.service_task("work")
+    def work(job: JobContext) -> None:
+        messages.publish(job.work, "msg", awaited, {})
+        instances.start(job.work, "q", {})
+        user_tasks.reassign(job.work, task_key_in(job), "周巧云")
+        raise RuntimeError("中途停电")
+
+    body = START + '<bpmn:parallelGateway id="f"/>' + user_task("t") + user_task("go") + flow("s", "f")
+    body += (
+        flow("f", "t") + flow("f", "go") + flow("go", "w") + service("w") + flow("go", "u") + user_task("u")
+    )
+    key = run(body)
+    complete(engine, "go")
+    assert (state(engine, waiting), open_tasks(engine, key)) == ("ACTIVE", ["t", "u"])
+    with engine.look(CLERK, PLACE) as look:
+        assert user_tasks.of_instance(look, key)[0].assignee is None
+        assert [history.verify(look, one.key).intact for one in instances.find(look)] == [True, True]
+    complete(engine, "t")
+
+
+def task_key_in(job: JobContext) -> int:
+    """The first open task of the job's own matter."""
+    return user_tasks.of_instance(job.work, job.instance_key)[0].key
 
 
 def _outbox(key: int, job: JobContext) -> dict[str, object]:
