@@ -63,9 +63,7 @@ def listen_in_scope(execution: Execution, scope: Element) -> None:
 
 def waiting_tables(execution: Execution, element: Element) -> set[Table]:
     """Where rows of this element may wait."""
-    found = {
-        _TABLES[e.event.kind] for e in hosted(execution, element) if e.event and e.event.kind in _TABLES
-    }
+    found = {_TABLES[e.event.kind] for e in hosted(execution, element) if e.event and e.event.kind in _TABLES}
     node = execution.model.nodes.get(element.element_id)
     return found | (_job_tables(node) if node is not None and node.job_type else set())
 
