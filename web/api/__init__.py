@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
-from web.api import operations
+from flask import Blueprint, Flask, jsonify
+
+from web.api import openapi, operations
 from web.api.converters import DigitsConverter, KeyConverter
 from web.api.gov import me
 from web.api.limits import RateLimit
@@ -59,3 +63,12 @@ def register(app: Flask, product: Product) -> None:
         blueprint = Blueprint(name, __name__, url_prefix=prefix)
         operations.publish(blueprint, areas, limit)
         app.register_blueprint(blueprint)
+    described = Blueprint("api_description", __name__)
+    described.add_url_rule("/openapi.json", "openapi", lambda: jsonify(description()))
+    app.register_blueprint(described)
+
+
+@cache
+def description() -> Mapping[str, Any]:
+    """The OpenAPI document of everything programs may call."""
+    return openapi.document(BLUEPRINTS.values())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,7 +52,7 @@ def issue(work: Work, name: str, scopes: Iterable[Scope], expires_at: datetime |
         "revoked_at": None,
     }
     work.connection.execute(api_token.insert().values(row))
-    return {**row, "token": f"{PREFIX}_{token_id}_{secret}"}
+    return {**_shown(row), "token": f"{PREFIX}_{token_id}_{secret}"}
 
 
 def revoke(work: Work, token_id: str) -> None:
@@ -69,7 +69,11 @@ def of_person(work: Work) -> list[dict[str, Any]]:
         .filter_by(community=work.community, person=work.actor.id)
         .order_by(api_token.c.created_at.desc(), api_token.c.id)
     )
-    return [dict(row) for row in work.connection.execute(statement).mappings()]
+    return [_shown(dict(row)) for row in work.connection.execute(statement).mappings()]
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "scopes": row["scopes"].split()}
 
 
 def is_token(text: str) -> bool:

@@ -22,11 +22,15 @@ PUBLIC = frozenset(
         "session.demo",
         "notices.board",
         "notices.show",
+        "report.show",
+        "report.submit",
+        "report.ask",
+        "report.progress",
     }
 )
 """Endpoints for everybody. What is not named here is for those who signed in."""
 
-API_BLUEPRINTS = frozenset({"engine_api", "governance_api"})
+API_BLUEPRINTS = frozenset({"engine_api", "governance_api", "api_description"})
 """Blueprints for programs, which bring their own credentials with each request."""
 
 
@@ -35,6 +39,7 @@ HOMES = {
     "tasks": "tasks.inbox",
     "matters": "tasks.inbox",
     "notices": "notices.board",
+    "report": "report.show",
     "me": "me.show",
     "admin": "admin.processes",
     "session": "session.sign_in",
@@ -74,7 +79,11 @@ def _admit() -> Response | tuple[str, int] | None:
 def tabs() -> list[Tab]:
     """The navigation as this person sees it."""
     if context.actor() is None:
-        return [_tab("notices.board", _("公示"), "board"), _tab("session.sign_in", _("登录"), "door")]
+        return [
+            _tab("report.show", _("上报"), "start"),
+            _tab("notices.board", _("公示"), "board"),
+            _tab("session.sign_in", _("登录"), "door"),
+        ]
     shown = [
         _tab("tasks.inbox", _("待办"), "inbox", count=_badges()["tasks"]),
         _tab("matters.choose", _("发起"), "start"),

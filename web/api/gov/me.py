@@ -40,7 +40,7 @@ class NewToken(Body):
 class TokenRow(Answer):
     id = Text()
     name = Text()
-    scopes = fields.Function(lambda row: row["scopes"].split())
+    scopes = fields.List(Text())
     createdAt = Instant(attribute="created_at")
     expiresAt = Instant(attribute="expires_at", allow_none=True)
     usedAt = Instant(attribute="used_at", allow_none=True)
