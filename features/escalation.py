@@ -177,7 +177,7 @@ class Escalation(Desk):
         """Report an issue on the page for everybody."""
         data = {**_REPORT, **ISSUES[kind], "anonymous": True, **answers}
         with self.engine.work(PUBLIC, COMMUNITY) as work:
-            self.code = visitors.report(work, data)
+            self.code = visitors.hand_in(work, visitors.begin(work), data)
             found = issues.by_code(work.connection, COMMUNITY, self.code)
         assert found is not None
         self.matter = found.instance_key

@@ -22,6 +22,7 @@ from web.pages.home import blueprint as home
 from web.pages.matters import blueprint as matters
 from web.pages.me import blueprint as me
 from web.pages.notices import blueprint as notices
+from web.pages.report import blueprint as report
 from web.pages.session import blueprint as session
 from web.pages.tasks import blueprint as tasks
 from web.security import SAFE_METHODS, protect
@@ -50,7 +51,7 @@ def create_app(product: Product, wake: Callable[[], None] = lambda: None) -> Fla
     Babel(app)
     protect(app, product.settings)
     register_errors(app)
-    for blueprint in (home, session, tasks, matters, notices, me, admin, files, demo):
+    for blueprint in (home, session, tasks, matters, notices, report, me, admin, files, demo):
         app.register_blueprint(blueprint)
     api.register(app, product)
     door.keep_door(app)

@@ -19,7 +19,9 @@ from web.pages.steps import concerns, steps
 
 blueprint = Blueprint("matters", __name__, url_prefix="/matters")
 
-WITHDRAW = "msg_withdraw_topic"
+WITHDRAWALS = ("msg_withdraw_topic", "msg_withdraw_issue")
+"""The messages by which whoever started a matter takes it back; a matter waits for at most one of them."""
+
 VIEWER_STATE = {"active": "active", "passed": "completed", "flows": "taken", "incidents": "incidents"}
 """The engine's names for what happened in a diagram, and the viewer's."""
 
@@ -86,8 +88,9 @@ def show(key: int) -> str:
             next_timer=demo.next_timer(work, key),
             stuck=bool(state["incidents"]),
             tally=_tally(instances.variables(work, key)),
-            timeline=timeline.entries(history.timeline(work, key), _readable(work, key)),
-            withdrawable=WITHDRAW in awaited and instance.started_by == work.actor.id,
+            answers=[matter_card(one) for one in instances.answering(work, instance.matter_no)],
+            course=timeline.course(history.timeline(work, key), _readable(work, key), work.now),
+            withdrawable=not awaited.isdisjoint(WITHDRAWALS) and instance.started_by == work.actor.id,
         )
 
 
@@ -105,6 +108,13 @@ def _tally(variables: Mapping[str, Any]) -> dict[str, Any] | None:
     basis = str(variables.get("tally_basis") or "")
     lines = [line for line in variables.get("tally_lines") or [] if not basis or basis not in line]
     return {"lines": lines, "basis": basis} if lines else None
+
+
+@blueprint.get("/<int:key>/map")
+def whole_diagram(key: int) -> str:
+    """The diagram alone, as large as the screen."""
+    with context.reading() as work:
+        return render_template("matters/map.html", matter=matter_card(instances.get(work, key)))
 
 
 @blueprint.get("/<int:key>/diagram")
@@ -147,7 +157,9 @@ def withdraw(key: int) -> BaseResponse:
             raise NotFound("事项")
         if not reason:
             raise NotAllowed(_("请写明撤回原因。"))
-        reached = messages.publish(work, WITHDRAW, instance.matter_no, {"withdraw_reason": reason}, ttl=None)
+        awaited = messages.awaited(work, key).intersection(WITHDRAWALS)
+        told = {"withdraw_reason": reason}
+        reached = sum(messages.publish(work, one, instance.matter_no, told, ttl=None) for one in awaited)
         if not reached:
             raise NotAllowed(_("这件事项已经结束，或者现在不能撤回。"))
     flash(_("议题已撤回，参会人会收到通知。"), "done")

@@ -8,9 +8,11 @@ from typing import Any
 
 from engine import instances, user_tasks
 from engine.runtime import Actor, Work
+from engine.user_tasks import UserTask
 from workflows.issues import rules, store
 
 PROCESS = "issue_escalation"
+REPORT_FORM = f"{PROCESS}.issue_report"
 PUBLIC = Actor("public", "未登录的上报人")
 """Nobody signs in as this; matters it started are answered by query code only."""
 
@@ -30,12 +32,17 @@ class Progress:
     ended: bool
 
 
-def report(work: Work, submission: Any) -> str:
-    """Hand in a report as :data:`PUBLIC`; gives its query code. ``FormInvalid`` when the form is not satisfied."""
+def begin(work: Work) -> UserTask:
+    """Start a report as :data:`PUBLIC`; the form to hand in."""
     key = instances.start(work, PROCESS, {})
     (task,) = user_tasks.of_instance(work, key)
+    return task
+
+
+def hand_in(work: Work, task: UserTask, submission: Any) -> str:
+    """Hand in a report; gives its query code. ``FormInvalid`` when the form is not satisfied."""
     user_tasks.complete(work, task.key, submission)
-    return str(instances.variables(work, key)["query_code"])
+    return str(instances.variables(work, task.instance_key)["query_code"])
 
 
 def form_context(work: Work) -> Mapping[str, Any]:
