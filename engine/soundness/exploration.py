@@ -11,6 +11,9 @@ from engine.soundness.graph import Edge, Sweep, Vertex
 from engine.soundness.net import Collision, Move, Net
 from engine.soundness.verdict import BudgetSpent, Kind
 
+BROAD = 2_000
+"""States walked breadth first, for the shortest trace; after that the walk goes deep, to where tokens get stuck."""
+
 
 class Budget:
     """Moves a judgement may try; the bound is a number of steps, so that the same model always gets the same."""
@@ -60,8 +63,11 @@ class _Walk:
     def walk(self) -> Exploration:
         todo = deque(self._origin)
         while todo:
-            state = todo.popleft()
+            is_deep = len(self._origin) >= BROAD
+            state = todo.pop() if is_deep else todo.popleft()
             following = self._step(state)
+            if is_deep and state and not following and self._found.fault is None:
+                self._found.fault = self._waiting(frozenset([state]), state)
             if self._found.fault is not None:
                 return self._found
             for target, move in following.items():
@@ -164,13 +170,15 @@ class _Walk:
         return Fault(Kind.LIVELOCK, tuple(sorted(elements)), self._trace(first))
 
     def _trace(self, state: int) -> tuple[str, ...]:
+        """Each element once, in the order of the first pass."""
         moves = []
         origin = self._origin[state]
         while origin is not None:
             state, move = origin
             moves.append(move)
             origin = self._origin[state]
-        return tuple(element for move in reversed(moves) for element in _passed(move))
+        passed = (element for move in reversed(moves) for element in _passed(move))
+        return tuple(dict.fromkeys(passed))
 
 
 def _passed(move: Move) -> Iterator[str]:

@@ -56,10 +56,16 @@ class Vertex:
     sweeps: set[Sweep] = field(default_factory=set)
     is_start: bool = False
     is_quiet: bool = False  # a none end event: a token that comes there is gone
+    is_final: bool = False  # a terminate end event: the first token that comes there ends all
     is_stuck: bool = False  # a token that comes there stays for ever
     escapes: bool = False  # something thrown here may end the scope
     order: int = -1  # of an inclusive join: its place in the file
     opens_early: bool = False  # an inclusive join further on stands before it in the file
+
+    @property
+    def is_tolerant(self) -> bool:
+        """Whether it does no harm that two tokens come here at the same time."""
+        return self.is_quiet or self.is_final
 
     @property
     def is_plain(self) -> bool:
@@ -134,6 +140,7 @@ class _Builder:
             path=(node.id,),
             members={node.id},
             is_quiet=node.type is NodeType.END and kind is EventKind.NONE,
+            is_final=kind is EventKind.TERMINATE,
             sweeps={Sweep.COMPLETED} if kind is EventKind.TERMINATE else set(),
         )
 
@@ -185,7 +192,7 @@ class _Builder:
             completes = not thrown or not (sweeps or left_waiting)
         else:
             completes = True
-        if vertex.sweeps:  # a terminate end event
+        if vertex.is_final:
             return False, False
         if completes:
             vertex.escapes = bool(sweeps - {Sweep.RESTARTED})

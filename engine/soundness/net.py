@@ -49,6 +49,7 @@ class Collision(Exception):
 class _Slots:
     """The bits of one vertex or edge, by colour from the outermost inwards."""
 
+    is_tolerant: bool
     bits: dict[Colour, int] = field(default_factory=dict)
 
     @property
@@ -57,6 +58,8 @@ class _Slots:
 
     def conflict(self, colour: Colour) -> int:
         """Bits of the colours this one comes from or that come from it, itself included."""
+        if self.is_tolerant:
+            return 0
         return sum(bit for other, bit in self.bits.items() if _related(colour, other))
 
 
@@ -84,7 +87,8 @@ class Net:
     # -- places --------------------------------------------------------------------------------------
 
     def _bit(self, thing: Vertex | Edge, colour: Colour) -> int:
-        slots = self._slots.setdefault(thing, _Slots())
+        is_tolerant = isinstance(thing, Vertex) and thing.is_tolerant
+        slots = self._slots.setdefault(thing, _Slots(is_tolerant))
         if colour not in slots.bits:
             slots.bits[colour] = 1 << len(self._places)
             self._places.append((thing, colour))

@@ -37,6 +37,7 @@ class _Reducer:
         self._is_inclusive = any(vertex.join is Gate.SOME for vertex in graph.vertices)
         self._rules: tuple[Callable[[Vertex], bool], ...] = (
             self._merge_parallel_ways,
+            self._drop_default,
             self._meet_again,
             self._drop_loop,
             self._absorb_next,
@@ -73,6 +74,18 @@ class _Reducer:
                 return True
             first[target] = edge
         return False
+
+    def _drop_default(self, vertex: Vertex) -> bool:
+        """A default that leads where another way of the choice leads as well adds nothing."""
+        if vertex.split is not Gate.SOME:
+            return False
+        default = next((edge for edge in vertex.outs if edge.default), None)
+        others = [edge for edge in vertex.outs if edge is not default and not edge.always]
+        twin = next((e for e in others if default is not None and e.target is default.target), None)
+        if default is None or twin is None or default.target.join is not Gate.ONE:
+            return False
+        self._unite(vertex, twin, default)
+        return True
 
     def _meet_again(self, vertex: Vertex) -> bool:
         """All ways of a split lead to one inclusive join, over one step at most, and nothing else does."""
@@ -135,7 +148,7 @@ class _Reducer:
         source, target = into.source, out.target
         if vertex in (source, target) or into in source.spawns or target.join is Gate.SOME:
             return False
-        if target.is_quiet and (self._is_inclusive or source.split is not Gate.ONE):
+        if target.is_tolerant and (self._is_inclusive or source.split is not Gate.ONE):
             return False  # two tokens in this vertex would no longer be noticed
         self._contract(into)
         return True
