@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Flask, jsonify
 
 from web.api import openapi, operations
-from web.api.converters import DigitsConverter, KeyConverter
+from web.api.converters import AnythingConverter, DigitsConverter, KeyConverter
 from web.api.gov import me
 from web.api.limits import RateLimit
 from web.api.operations import Area
@@ -57,7 +57,7 @@ BLUEPRINTS = {"engine_api": ("/v2", V2), "governance_api": ("/gov/v1", GOVERNANC
 
 def register(app: Flask, product: Product) -> None:
     """Add every operation to the application."""
-    app.url_map.converters.update(key=KeyConverter, digits=DigitsConverter)
+    app.url_map.converters.update(anything=AnythingConverter, digits=DigitsConverter, key=KeyConverter)
     limit = RateLimit(lambda: product.engine.clock.now().timestamp())
     for name, (prefix, areas) in BLUEPRINTS.items():
         blueprint = Blueprint(name, __name__, url_prefix=prefix)

@@ -19,6 +19,13 @@ class KeyConverter(BaseConverter):
         return key
 
 
+class AnythingConverter(BaseConverter):
+    """Whatever else an address may hold, line breaks and slashes included."""
+
+    part_isolating = False
+    regex = r"[\s\S]*?"
+
+
 class DigitsConverter(BaseConverter):
     """A longer number, kept as text."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from marshmallow import RAISE, Schema, ValidationError, fields
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length, OneOf, Range
 
 from engine import values
 
@@ -58,6 +58,8 @@ class Whole(fields.Integer):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, (str, bool)):
             raise self.make_error("invalid")
+        if isinstance(value, float) and value.is_integer():  # in JSON 5.0 is the number 5
+            value = int(value)
         return super()._deserialize(value, attr, data, **kwargs)
 
 
@@ -146,13 +148,8 @@ class Body(Schema):
     error_messages = {"unknown": "不认识这个字段。", "type": "应为 JSON 对象。"}  # noqa: RUF012 - read from the class
 
 
-def _is_tenant(value: str) -> None:
-    if value != TENANT:
-        raise ValidationError(f"这里只有租户“{TENANT}”。")
-
-
 class Tenanted(Body):
     """A body that may name the tenant and a reference for the caller's own logs."""
 
-    tenantId = Text(validate=_is_tenant)
+    tenantId = Text(validate=OneOf([TENANT], error=f"这里只有租户“{TENANT}”。"))
     operationReference = Whole(least=1, most=MAX_KEY)

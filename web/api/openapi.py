@@ -109,12 +109,17 @@ class _Writer:
             return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
         schema = self._search_body(operation.search) if operation.search else self.reference(operation.body)
         required = any(field.required for field in operation.body().fields.values())
+        if not required:
+            schema = {"anyOf": [schema, {"type": "null"}]}
         return {"required": required, "content": {"application/json": {"schema": schema}}}
 
     def _search_body(self, search: Search) -> Json:
         known = search.filterable
         filters = {name: _filter(field) for name, field in known.items()}
-        filters |= {name: {} for name in search.special} | {"tenantId": {}, "$or": {"type": "array"}}
+        filters |= {name: {} for name in search.special} | {
+            "tenantId": {"type": "string"},
+            "$or": {"type": "array", "maxItems": 0},
+        }
         item = {
             "type": "object",
             "required": ["field"],

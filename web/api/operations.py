@@ -156,7 +156,7 @@ def publish(blueprint: Blueprint, areas: Iterable[Area], limit: RateLimit) -> No
             view = _view(operation, limit)
             blueprint.add_url_rule(operation.path, operation.id, view, methods=[operation.method])
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    blueprint.add_url_rule("/<path:rest>", "unknown", _unknown, methods=methods)
+    blueprint.add_url_rule("/<anything:rest>", "unknown", _unknown, methods=methods)
 
 
 def _unknown(rest: str) -> Response:
