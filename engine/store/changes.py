@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Delete, Insert, Table, Update, bindparam
 
+from engine.store.writing import write
+
 Row = dict[str, Any]
 Identity = tuple[Any, ...]
 Columns = tuple[str, ...]
@@ -72,19 +74,20 @@ class Changes:
         """Write everything and start afresh."""
         for table, matches in self._purges.items():
             for columns, batch in _by_columns(matches).items():
-                connection.execute(_purging(table, columns), [_renamed(row) for _, row in batch])
+                write(connection, _purging(table, columns), [_renamed(row) for _, row in batch])
         for table, identities in self._deletes.items():
             if identities:
-                connection.execute(_deleting(table), [_bound(table, i) for i in identities])
+                write(connection, _deleting(table), [_bound(table, i) for i in identities])
         for table, rows in self._inserts.items():
             if rows:
-                connection.execute(_inserting(table), list(rows.values()))
+                new = list(rows.values())
+                write(connection, _inserting(table, tuple(new[0])), new)
         for table, updates in self._updates.items():
             for columns, batch in _by_columns(updates).items():
                 rows_ = [_bound(table, i) | _renamed(row) for i, row in batch]
-                connection.execute(_updating(table, columns), rows_)
+                write(connection, _updating(table, columns), rows_)
         for kind, bound in self._revisions.items():
-            connection.execute(_revising(*kind), bound)
+            write(connection, _revising(*kind), bound)
         self._purges.clear()
         self._inserts.clear()
         self._updates.clear()
@@ -105,8 +108,8 @@ def _rest(table: Table, row: Row) -> Row:
 
 
 @cache
-def _inserting(table: Table) -> Insert:
-    return table.insert()
+def _inserting(table: Table, columns: Columns) -> Insert:
+    return table.insert().values({name: bindparam(name) for name in columns})
 
 
 @cache
