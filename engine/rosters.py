@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from engine.errors import ModelFault, NotAllowed, NotFound
 from engine.ports import Roster
@@ -66,20 +66,24 @@ def answer(
     return roster.conclude(work, task, variables, asked=asked, answered=answered)
 
 
-def to_answer(work: Work) -> ColumnElement[bool]:
-    """The condition on a task that the actor is asked and has not answered."""
-    return asked(work.community, work.actor.id, _member.c.answered_at.is_(None))
+def to_answer(work: Work) -> Select[tuple[int]]:
+    """The keys of the tasks the actor is asked and has not answered."""
+    return _keys(work.community, work.actor.id).where(_member.c.answered_at.is_(None))
 
 
-def answered(work: Work) -> ColumnElement[bool]:
-    """The condition on a task that the actor has answered it."""
-    return asked(work.community, work.actor.id, _member.c.answered_at.is_not(None))
+def answered(work: Work) -> Select[tuple[int]]:
+    """The keys of the tasks the actor has answered."""
+    return _keys(work.community, work.actor.id).where(_member.c.answered_at.is_not(None))
 
 
-def asked(community: Any, person: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+def asked(community: Any, person: Any) -> ColumnElement[bool]:
     """The condition on a task that a person (a value or a bound parameter) is or was asked."""
+    return tables.user_task.c.key.in_(_keys(community, person))
+
+
+def _keys(community: Any, person: Any) -> Select[tuple[int]]:
     own = (_member.c.community == community, _member.c.person == person)
-    return tables.user_task.c.key.in_(select(_member.c.task_key).where(*own, *more))
+    return select(_member.c.task_key).where(*own)
 
 
 def _of(work: Work, task_key: int) -> tuple[ColumnElement[bool], ...]:

@@ -8,7 +8,18 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from engine import history, instances, rosters, values
 from engine.errors import AlreadyCompleted, FormInvalid, NotAllowed, NotFound, WrongState
@@ -320,9 +331,18 @@ def _is_candidate(principals: Any) -> ColumnElement[bool]:
     )
 
 
+# A union of keys lets the database look in two indexes; an "or" would make it read every task.
+
+
 def _assigned(work: Work) -> ColumnElement[bool]:
-    mine = or_(_task.c.assignee == work.actor.id, rosters.to_answer(work))
-    return and_(_task.c.state == "CREATED", mine)
+    mine = _of_actor(work, "assignee", "CREATED")
+    return and_(_task.c.state == "CREATED", _task.c.key.in_(union_all(mine, rosters.to_answer(work))))
+
+
+def _of_actor(work: Work, column: str, state: str) -> Select[tuple[int]]:
+    own = _task.alias("own")
+    match = (own.c.community == work.community, own.c[column] == work.actor.id, own.c.state == state)
+    return select(own.c.key).where(*match)
 
 
 def _claimable(work: Work) -> ColumnElement[bool]:
@@ -330,8 +350,8 @@ def _claimable(work: Work) -> ColumnElement[bool]:
 
 
 def _done(work: Work) -> ColumnElement[bool]:
-    own = and_(_task.c.state == "COMPLETED", _task.c.completed_by == work.actor.id)
-    return or_(own, rosters.answered(work))
+    mine = _of_actor(work, "completed_by", "COMPLETED")
+    return _task.c.key.in_(union_all(mine, rosters.answered(work)))
 
 
 _VIEWS = {"assigned": _assigned, "claimable": _claimable, "done": _done}

@@ -19,7 +19,7 @@ class Limits:
     """
 
     steps: int = 12_000
-    seconds: float = 1.5
+    seconds: float = 2.0
     value_length: int = 1_000_000
     action_length: int = 16_000_000
 
