@@ -17,7 +17,6 @@ from workflows.moments import SHANGHAI, local_date
 from workflows.organisation import store as organisation
 from workflows.organisation.options import seat_table
 
-PROCESS = "deliberation_meeting"
 LEDGER = "hazard_ledger"
 
 BEFORE_AND_AFTER = ("整改前.png", "整改后.png")
@@ -72,15 +71,18 @@ class Player:
         with self._engine.work(self._doer(task), self._community) as work:
             user_tasks.claim(work, task.key)
 
-    def start(self, data: Mapping[str, Any]) -> None:
-        """The initiator starts the matter and hands the topic in."""
+    def start(self, process: str, step: str, data: Mapping[str, Any], files: Files | None = None) -> None:
+        """The initiator starts the matter and hands its first step in."""
         with self._engine.work(self._actor(self.matter["initiator"]), self._community) as work:
-            self.key = instances.start(work, PROCESS, {})
-        self.do("topic_proposal", data)
+            self.key = instances.start(work, process, {})
+        self.do(step, data, files)
 
-    def do(self, step: str, data: Mapping[str, Any], files: Files | None = None) -> None:
-        """Whoever has to do the step does it; ``files`` names the samples of each file field."""
-        self._complete(self._task(step), data, files or {})
+    def do(
+        self, step: str, data: Mapping[str, Any], files: Files | None = None, by: str | None = None
+    ) -> None:
+        """Whoever has to do the step does it, or the person named; ``files`` are the samples of each file field."""
+        task = self._task(step)
+        self._complete(task, self._actor(by) if by else self._doer(task), data, files or {})
 
     def do_each(self, step: str, given: Callable[[Mapping[str, Any]], Mapping[str, Any] | None]) -> None:
         """Everybody who has the step answers; who is given nothing to answer leaves it open."""
@@ -123,7 +125,7 @@ class Player:
             ]
             entries = [task for key in mine for task in user_tasks.of_instance(work, key)]
         for entry in entries:
-            self._complete(entry, data, {"evidence": BEFORE_AND_AFTER})
+            self._complete(entry, self._doer(entry), data, {"evidence": BEFORE_AND_AFTER})
 
     def moment(self, days: int, clock: str) -> datetime:
         """A moment counted from the day the matter began."""
@@ -146,11 +148,11 @@ class Player:
     def _task(self, step: str) -> UserTask:
         tasks = self.tasks(step)
         if not tasks:
-            raise LookupError(f"《{self.matter['proposal']['title']}》没有走到“{step}”这一步。")
+            raise LookupError(f"《{self.variables().get('title')}》没有走到“{step}”这一步。")
         return tasks[0]
 
-    def _complete(self, task: UserTask, data: Mapping[str, Any], files: Files) -> None:
-        with self._engine.work(self._doer(task), self._community) as work:
+    def _complete(self, task: UserTask, doer: Actor, data: Mapping[str, Any], files: Files) -> None:
+        with self._engine.work(doer, self._community) as work:
             kept = {
                 field: [self._keep(work, task.instance_key, name) for name in names]
                 for field, names in files.items()

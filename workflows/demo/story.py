@@ -12,7 +12,7 @@ from typing import Any
 
 from engine import worker
 from engine.runtime import Engine
-from workflows.demo import answers
+from workflows.demo import answers, reports
 from workflows.demo.player import BEFORE_AND_AFTER, Keep, Player, StoryClock
 from workflows.moments import local_date
 
@@ -27,8 +27,10 @@ class Step:
     act: Callable[[Player], None]
 
 
-def play(engine: Engine, community: str, story: Mapping[str, Any], keep: Keep) -> None:
-    """Play all matters in the order they began; afterwards nothing is due any more."""
+def play(
+    engine: Engine, community: str, story: Mapping[str, Any], issues: Mapping[str, Any], keep: Keep
+) -> None:
+    """Play all topics and then all issues, each in the order they began; afterwards nothing is due any more."""
     present = engine.clock.now()
     clock = StoryClock(present)
     past = Engine(
@@ -41,6 +43,8 @@ def play(engine: Engine, community: str, story: Mapping[str, Any], keep: Keep) -
     )
     for matter in sorted(story["matters"], key=lambda one: -int(one["days_ago"])):
         _play_one(Player(past, clock, community, matter, keep, present))
+    for issue in sorted(issues["issues"], key=lambda one: -int(one["days_ago"])):
+        reports.play_one(Player(past, clock, community, issue, keep, present))
     worker.run_due(engine, community)
 
 
@@ -54,7 +58,7 @@ def _play_one(player: Player) -> None:
 
 
 def _propose(player: Player) -> None:
-    player.start(answers.proposal(player.matter))
+    player.start("deliberation_meeting", "topic_proposal", answers.proposal(player.matter))
 
 
 def _claim(player: Player) -> None:
