@@ -25,6 +25,25 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+class PinnableClock:
+    """The machine's clock, which tests from outside may stop at an instant and let go again."""
+
+    def __init__(self) -> None:
+        self._machine = SystemClock()
+        self._pinned: datetime | None = None
+
+    def now(self) -> datetime:
+        return self._pinned or self._machine.now()
+
+    def pin(self, instant: datetime) -> None:
+        """Stand still at ``instant``."""
+        self._pinned = _aware(instant)
+
+    def reset(self) -> None:
+        """Run with the machine again."""
+        self._pinned = None
+
+
 class VirtualClock:
     """A clock that stands still until it is moved. It can only be moved forward."""
 

@@ -15,6 +15,7 @@ DEFAULT_DIRECTORY = "var"
 DEFAULT_DATABASE = f"sqlite:///{DEFAULT_DIRECTORY}/yishi.db"
 DEMO_COMMUNITY = "jsjy"
 MEGABYTE = 1024 * 1024
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     secure_cookies: bool = False
+    test_clock: bool = False  # programs may set the time: for test suites, on the loopback address only
     max_request_bytes: int = 64 * MEGABYTE
 
     @classmethod
@@ -39,21 +41,27 @@ class Settings:
         port: int | None = None,
         demo: bool | None = None,
     ) -> Settings:
-        """Arguments go before PORT, DATABASE_URL, YISHI_DATA, YISHI_HOST, YISHI_HTTPS, YISHI_COMMUNITY, YISHI_DEMO.
+        """Arguments go before PORT, DATABASE_URL, YISHI_DATA, YISHI_HOST, YISHI_HTTPS, YISHI_COMMUNITY, YISHI_DEMO,
+        YISHI_TEST_CLOCK.
 
         Demo mode listens on the loopback address only, whatever YISHI_HOST says.
         """
         given = os.environ if environment is None else environment
         demo = given.get("YISHI_DEMO", "") == "1" if demo is None else demo
         database_url = database or given.get("DATABASE_URL", DEFAULT_DATABASE)
+        host = "127.0.0.1" if demo else given.get("YISHI_HOST", "127.0.0.1")
+        test_clock = given.get("YISHI_TEST_CLOCK", "") == "1"
+        if test_clock and host not in LOOPBACK:
+            raise ValueError(f"YISHI_TEST_CLOCK 只能在本机使用，不能同时对外监听 {host}。")
         return cls(
             database_url=database_url,
             data_directory=Path(given["YISHI_DATA"]) if "YISHI_DATA" in given else _beside(database_url),
             community=given.get("YISHI_COMMUNITY", DEMO_COMMUNITY),
             demo=demo,
-            host="127.0.0.1" if demo else given.get("YISHI_HOST", "127.0.0.1"),
+            host=host,
             port=port if port is not None else _port(given.get("PORT", str(DEFAULT_PORT))),
             secure_cookies=given.get("YISHI_HTTPS", "") == "1",
+            test_clock=test_clock,
         )
 
     def to_environment(self) -> dict[str, str]:
@@ -66,6 +74,7 @@ class Settings:
             "YISHI_DEMO": "1" if self.demo else "",
             "YISHI_HOST": self.host,
             "YISHI_HTTPS": "1" if self.secure_cookies else "",
+            "YISHI_TEST_CLOCK": "1" if self.test_clock else "",
         }
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine import user_tasks
-from engine.clock import Clock, SystemClock
+from engine.clock import Clock, PinnableClock, SystemClock
 from engine.registry import Registry
 from engine.runtime import Actor, Engine, Work
 from engine.store.database import Store
@@ -125,7 +125,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Product:
             return options(connection, settings.community, variables)
 
     forms = Forms(registry.functions(), offered)
-    present = clock or (DemoClock(settings.demo_clock_file) if settings.demo else SystemClock())
+    present = clock or _clock(settings)
     engine = Engine(
         store,
         registry=registry,
@@ -143,3 +143,9 @@ def build(settings: Settings, clock: Clock | None = None) -> Product:
         attachments=Attachments(settings.attachments_directory),
         throttle=Throttle(present.now),
     )
+
+
+def _clock(settings: Settings) -> Clock:
+    if settings.test_clock:
+        return PinnableClock()
+    return DemoClock(settings.demo_clock_file) if settings.demo else SystemClock()

@@ -16,6 +16,7 @@ from web.api.operations import Area
 from web.api.v2 import (
     audit,
     changes,
+    clock,
     cluster,
     decisions,
     definitions,
@@ -48,6 +49,7 @@ V2: tuple[Area, ...] = (
     forms.area,
     expressions.area,
     audit.area,
+    clock.area,
 )
 GOVERNANCE: tuple[Area, ...] = (me.area,)
 

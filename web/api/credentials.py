@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from web.api import tokens
 from web.api.problems import Problem
 from web.api.rules import Caller, Scope
+from web.settings import LOOPBACK
 from web.wiring import DEMO_ADMINISTRATOR, Product
 
 EVERYTHING = frozenset(Scope)
-LOOPBACK = ("127.0.0.1", "::1")
 
 
 def caller(product: Product, *, password: bool = False) -> Caller:
