@@ -175,6 +175,18 @@ def find(
     return _read(work, statement)
 
 
+def answering(work: Work, matter_no: str) -> list[ProcessInstance]:
+    """Matters begun for the matter with this number (its ledger entry, say) that concern the actor, oldest first."""
+    table, own = tables.instance, tables.variable
+    begun_for = exists().where(
+        own.c.community == table.c.community,
+        own.c.scope_key == table.c.key,
+        own.c.name == "source_no",
+        own.c.value == values.dump(matter_no),
+    )
+    return _read(work, _matters(work).where(concerns(work), begun_for).order_by(table.c.key))
+
+
 def count_by_definition(work: Work) -> dict[int, int]:
     """How many matters of the community run on each process version."""
     table = tables.instance

@@ -137,6 +137,13 @@ class Row:
     level: Level
     nodes: tuple[Node, ...]
 
+    @property
+    def heading(self) -> Node | None:
+        """The locked cell that names the row (its seat, say), if it begins with one."""
+        first = next((node for node in self.nodes if not node.hidden), None)
+        named = first is not None and first.readonly and first.field.asks and first.shown
+        return first if named else None
+
 
 def _as_list(value: Any) -> list[Any]:
     if value is None:
@@ -265,6 +272,14 @@ def _settle(nodes: tuple[Node, ...], *, hidden: bool = False, locked: bool = Fal
         _settle(node.children, hidden=node.hidden, locked=node.readonly)
         for row in node.rows:
             _settle(row.nodes, hidden=node.hidden, locked=node.readonly)
+            _name(row)
+
+
+def _name(row: Row) -> None:
+    """Errors in a row that has a name speak of it by its name, not by its number."""
+    if row.heading:
+        for node in row.nodes:
+            node.row = row.heading.shown
 
 
 def _lock(node: Node) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -23,6 +24,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 @blueprint.get("/processes")
 def processes() -> str:
+    """The processes in force; each one's page has its versions."""
     return _processes([])
 
 
@@ -56,8 +58,11 @@ def _processes(problems: list[Problem]) -> str:
         found = deployments.definitions(work)
         running = instances.count_by_definition(work)
         names = _deployers(work, found)
-    rows = [{**_facts(one, names), "running": running.get(one.key, 0)} for one in found]
-    return render_template("admin/processes.html", definitions=rows, problems=problems)
+    on_any_version: Counter[str] = Counter()
+    for one in found:
+        on_any_version[one.process_id] += running.get(one.key, 0)
+    rows = [{**_facts(one, names), "running": on_any_version[one.process_id]} for one in found if one.latest]
+    return render_template("admin/processes.html", processes=rows, problems=problems)
 
 
 @blueprint.get("/processes/<int:key>")

@@ -18,7 +18,8 @@ from workflows.calendar.rules import is_working_day
 class TaskCard:
     """A task in a list or at the head of its page.
 
-    ``title`` is the matter's, empty until it has one; ``when`` is when the task came, or when it was done.
+    ``title`` is the matter's, empty until it has one; ``when`` is when the task came, or when it was done;
+    ``note`` says the one instant that matters in a list: until when, or when it came or was done.
     """
 
     key: int
@@ -29,6 +30,7 @@ class TaskCard:
     matter_no: str
     started_by_name: str
     when: str
+    note: str
     due: words.Due
 
 
@@ -64,6 +66,8 @@ def task_card(task: UserTask) -> TaskCard:
     """The facts of a task; a task that is done shows when, one that is open until when."""
     now = context.now()
     done = task.state != "CREATED"
+    when = words.moment(task.completed_at or task.created_at, now)
+    due = words.NO_DUE if done else words.due(task.due_at, now, working_days)
     return TaskCard(
         key=task.key,
         instance_key=task.instance_key,
@@ -72,8 +76,11 @@ def task_card(task: UserTask) -> TaskCard:
         process_name=task.process_name,
         matter_no=task.matter_no,
         started_by_name=task.started_by_name,
-        when=words.moment(task.completed_at or task.created_at, now),
-        due=words.NO_DUE if done else words.due(task.due_at, now, working_days),
+        when=when,
+        note=_("%(when)s 办结", when=when)
+        if done
+        else due.until or ("" if due.text else _("%(when)s 收到", when=when)),
+        due=due,
     )
 
 

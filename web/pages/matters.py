@@ -14,7 +14,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.runtime import Work
 from web import once
 from web.pages import context, demo, papers, timeline
-from web.pages.cards import guide, matter_card, task_card
+from web.pages.cards import BASIS, guide, matter_card, task_card
 from web.pages.steps import concerns, steps
 
 blueprint = Blueprint("matters", __name__, url_prefix="/matters")
@@ -41,7 +41,7 @@ def _introduced(work: Work, definition: deployments.ProcessDefinition) -> dict[s
         "process_id": definition.process_id,
         "name": definition.name,
         "what": introduction.what,
-        "basis": introduction.basis,
+        "basis": introduction.basis.removeprefix(BASIS),
     }
 
 

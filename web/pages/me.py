@@ -23,10 +23,11 @@ def show() -> str:
     me = context.me()
     with context.reading() as work:
         account = accounts.of_person(work.connection, me.id)
+        roles = people.roles(work.connection, me.principals)
     return render_template(
         "me/me.html",
         person_name=me.name,
-        roles=people.roles(me.principals),
+        roles=roles,
         can_administer=context.can_administer(),
         facts=[(_("账号"), account.username if account else me.id)],
     )

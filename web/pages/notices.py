@@ -28,7 +28,7 @@ OBJECTION_FORM = "deliberation_meeting.objection"
 
 @dataclass(frozen=True, slots=True)
 class NoticeCard:
-    """A posted paper: ``left`` says how long it still hangs, ``open`` whether it may be objected to."""
+    """A posted paper: ``left`` says how long it still hangs (``hanging``), ``open`` whether it may be objected to."""
 
     id: int
     kind: str
@@ -38,6 +38,7 @@ class NoticeCard:
     until: str
     left: str
     tone: str
+    hanging: bool
     open: bool
 
 
@@ -149,5 +150,6 @@ def _card(notice: PublicNotice) -> NoticeCard:
         until=words.moment(notice.until, now),
         left=words.days_left(notice.until, now),
         tone="soon" if notice.until - timedelta(days=2) < now < notice.until else "calm",
+        hanging=now < notice.until,
         open=_open(notice),
     )

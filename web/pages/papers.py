@@ -10,17 +10,15 @@ from engine import user_tasks
 from engine.runtime import Work
 from engine.user_tasks import UserTask
 from web.forms import FormState
-from web.pages import context, words
+from web.pages import context
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A line in a list of papers; ``key`` is the task's."""
+    """What one person handed in; ``key`` is the task's."""
 
     key: int
-    name: str
     by: str
-    when: str
 
 
 def readable(task: UserTask) -> bool:
@@ -28,13 +26,13 @@ def readable(task: UserTask) -> bool:
     return task.form_key is not None and not task.is_ballot
 
 
-def of_matter(work: Work, instance_key: int) -> list[Paper]:
-    """The papers handed in so far, in order."""
-    return [
-        Paper(task.key, task.name, task.completed_by_name or "", words.moment(task.completed_at, work.now))
-        for task in user_tasks.of_instance(work, instance_key, state="COMPLETED")
-        if readable(task) and task.completed_at is not None
-    ]
+def of_matter(work: Work, instance_key: int) -> list[tuple[str, list[Paper]]]:
+    """The papers handed in so far by the name of the step, in the order of the steps."""
+    bundles: dict[str, list[Paper]] = {}
+    for task in user_tasks.of_instance(work, instance_key, state="COMPLETED"):
+        if readable(task):
+            bundles.setdefault(task.name, []).append(Paper(task.key, task.completed_by_name or ""))
+    return list(bundles.items())
 
 
 def open_paper(work: Work, task: UserTask, variables: Mapping[str, Any]) -> FormState:

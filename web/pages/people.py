@@ -55,9 +55,15 @@ def joined(names: list[str]) -> str:
     return _("%(first)s等 %(n)d 人", first="、".join(names[:SHOWN]), n=len(names))
 
 
-def roles(principals: Iterable[str]) -> list[str]:
-    """The posts among what a person may act as, in words."""
-    groups = (read_group(name) for name in sorted(principals))
-    return list(
-        dict.fromkeys(LANES[word].title for kind, word, _ in groups if kind == "post" and word in LANES)
-    )
+def roles(connection: Connection, principals: Iterable[str]) -> list[str]:
+    """The seats and posts among what a person may act as, in words."""
+    groups = [read_group(name) for name in sorted(principals)]
+    held = {(word, where) for kind, word, where in groups if kind == "seat"}
+    seats = [
+        _("%(seat)s席位", seat=seat.name)
+        for body in sorted({where for _word, where in held})
+        for seat in store.seats(connection, body)
+        if (seat.seat, body) in held
+    ]
+    posts = [LANES[word].title for kind, word, _where in groups if kind == "post" and word in LANES]
+    return list(dict.fromkeys([*seats, *posts]))

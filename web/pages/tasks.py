@@ -27,6 +27,8 @@ Answer = Response | str | tuple[str, int]
 Cards = Sequence[TaskCard | MatterCard]
 
 PAGE = 30
+FEW = 8
+"""A list that is found through at a glance needs no search."""
 OPEN_LIMIT = 200
 OPEN_VIEWS = ("assigned", "claimable")
 
@@ -54,6 +56,7 @@ def inbox() -> str:
         person_name=context.me().name,
         groups=_grouped(shown, by_due=view == "assigned"),
         q=q,
+        searchable=bool(q) or len(shown) > FEW,
         empty=_("没有找到，换个词试试。") if q else views[view][1],
         more=url_for("tasks.inbox", view=view, q=q or None, start=start + limit)
         if len(cards) > limit

@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
 
 from engine.history import HistoryEvent
-from web.pages import context, words
+from web.pages import words
+from web.pages.people import joined
+
+RECENT = 6
+"""How many entries of a long course are shown before the earlier ones are folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one person did in a step several take part in."""
+
+    who: str
+    at: datetime
+    when: str
+    paper: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line. ``paper`` is the key of the task whose submission can be read, or None."""
+    """One line, told as of ``at``. A step of several people (eight ballots, say) has their ``parts``.
+
+    ``paper`` is the key of the task whose submission can be read, or None.
+    """
 
     text: str
     tone: str
     at: datetime
     when: str
     paper: int | None
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The entries, newest first: the last few, and the earlier ones."""
+
+    recent: list[Entry]
+    earlier: list[Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,39 +79,74 @@ TELLINGS: Mapping[str, Telling] = {
 """Kinds of events people want to read about; the others are for machines."""
 
 
-def entries(events: Iterable[HistoryEvent], readable: set[int]) -> list[Entry]:
-    """The events people want to read, in order; ``readable`` are tasks that left a paper.
-
-    What the system did several times in one minute (eight reminders, say) is told once.
-    """
-    told: dict[object, Entry] = {}
-    times: Counter[object] = Counter()
-    for number, entry in enumerate(_told(events, readable)):
-        same = (entry.text, entry.when) if entry.tone == "calm" else number
-        told.setdefault(same, entry)
-        times[same] += 1
-    return [_repeated(entry, times[same]) for same, entry in told.items()]
+def course(events: Iterable[HistoryEvent], readable: set[int], now: datetime) -> Course:
+    """The events people want to read, what belongs together told once; ``readable`` are tasks that left a paper."""
+    entries = [_entry(run, readable, now) for run in _runs(events)]
+    entries.sort(key=lambda entry: entry.at)  # stable: what happened at one instant keeps its order
+    entries.reverse()
+    recent = RECENT if len(entries) > RECENT + 1 else len(entries)  # never fold away a single one
+    return Course(entries[:recent], entries[recent:])
 
 
-def _repeated(entry: Entry, times: int) -> Entry:
-    if times == 1:
-        return entry
-    return replace(entry, text=_("%(text)s（%(n)d 次）", text=entry.text, n=times))
-
-
-def _told(events: Iterable[HistoryEvent], readable: set[int]) -> Iterator[Entry]:
-    now = context.now()
+def _runs(events: Iterable[HistoryEvent]) -> Iterator[list[HistoryEvent]]:
+    """Events of one kind at one element, within one round of it."""
+    rounds = _Rounds()
+    runs: dict[object, list[HistoryEvent]] = {}
     for event in events:
-        telling = TELLINGS.get(event.kind)
-        if telling is None or (
-            event.element_id and not event.element_name and not event.kind.startswith("INSTANCE")
-        ):
-            continue
-        task = int(event.data["task"]) if event.kind == "TASK_COMPLETED" else None
-        yield Entry(
-            text=telling.sentence(event.actor_name, event.element_name),
-            tone=telling.tone,
-            at=event.at,
-            when=words.moment(event.at, now),
-            paper=task if task in readable else None,
-        )
+        mark = rounds.of(event)
+        if event.kind in TELLINGS and (event.element_name or event.kind.startswith("INSTANCE")):
+            runs.setdefault((event.kind, event.element_id, mark), []).append(event)
+    return iter(runs.values())
+
+
+@dataclass(slots=True)
+class _Rounds:
+    """Which round of its step an event belongs to.
+
+    Tasks of one step that were open together (one for each seat) are a round; a task made after one of them
+    was done begins the next. Whatever else happens belongs to the round that began last.
+    """
+
+    number: int = 0
+    open: dict[str, int] = field(default_factory=dict)
+    tasks: dict[str, int] = field(default_factory=dict)
+
+    def of(self, event: HistoryEvent) -> int:
+        task = event.data.get("task") if event.kind.startswith("TASK_") else None
+        if task is None:
+            return self.number
+        if event.kind == "TASK_CREATED":
+            if event.element_id not in self.open:
+                self.number += 1
+                self.open[event.element_id] = self.number
+            self.tasks[task] = self.open[event.element_id]
+        elif event.kind in ("TASK_COMPLETED", "TASK_CANCELED"):
+            self.open.pop(event.element_id, None)
+        return self.tasks.get(task, self.number)
+
+
+def _entry(run: list[HistoryEvent], readable: set[int], now: datetime) -> Entry:
+    first, last = run[0], run[-1]
+    telling = TELLINGS[first.kind]
+    parts = tuple(_part(event, readable, now) for event in run)
+    who = list(dict.fromkeys(part.who for part in parts))
+    text = telling.sentence(joined(who), first.element_name)
+    several = first.kind == "TASK_COMPLETED" and len(parts) > 1
+    return Entry(
+        text=text if several or len(parts) == 1 else _("%(text)s（%(n)d 次）", text=text, n=len(parts)),
+        tone=telling.tone,
+        at=last.at,
+        when=_span(parts[0].when, parts[-1].when),
+        paper=None if several else parts[0].paper,
+        parts=parts if several else (),
+    )
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else _("%(first)s 至 %(last)s", first=first, last=last)
+
+
+def _part(event: HistoryEvent, readable: set[int], now: datetime) -> Part:
+    task = int(event.data["task"]) if event.kind == "TASK_COMPLETED" else None
+    paper = task if task in readable else None
+    return Part(event.actor_name, event.at, words.moment(event.at, now), paper)

@@ -17,11 +17,15 @@ WorkingDays = Callable[[date, date], int]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline in words. ``tone`` is late (red card), soon (yellow card) or calm; ``group`` sorts a list."""
+    """A deadline in words. ``tone`` is late (red card), soon (yellow card) or calm; ``group`` sorts a list.
+
+    ``until`` is the instant itself, empty where the text says it already.
+    """
 
     text: str
     tone: str
     group: str
+    until: str = ""
 
 
 NO_DUE = Due("", "calm", "open")
@@ -32,8 +36,9 @@ def due(at: datetime | None, now: datetime, working_days: WorkingDays) -> Due:
     if at is None:
         return NO_DUE
     here, today = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI).date()
+    until = _("%(when)s 截止", when=moment(at, now))
     if at <= now:
-        return Due(_overdue(now - at), "late", "late")
+        return Due(_overdue(now - at), "late", "late", until)
     clock = f"{here:%H:%M}"
     if here.date() == today:
         return Due(_("今天 %(clock)s 前", clock=clock), "soon", "today")
@@ -42,8 +47,8 @@ def due(at: datetime | None, now: datetime, working_days: WorkingDays) -> Due:
         return Due(_("明天 %(clock)s 前", clock=clock), "soon", "week")
     group = "week" if (here.date() - today).days < 7 else "later"
     if left == 0:
-        return Due(_("还剩 %(days)d 天", days=(here.date() - today).days), "soon", group)
-    return Due(_("还剩 %(days)d 个工作日", days=left), "soon" if left == 1 else "calm", group)
+        return Due(_("还剩 %(days)d 天", days=(here.date() - today).days), "soon", group, until)
+    return Due(_("还剩 %(days)d 个工作日", days=left), "soon" if left == 1 else "calm", group, until)
 
 
 def _overdue(late: timedelta) -> str:

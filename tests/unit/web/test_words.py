@@ -40,7 +40,16 @@ def weekdays(start: date, end: date) -> int:
     ],
 )
 def test_a_deadline_is_told_in_working_days(ahead, text, tone, group):
-    assert words.due(MONDAY_MORNING + ahead, MONDAY_MORNING, weekdays) == words.Due(text, tone, group)
+    due = words.due(MONDAY_MORNING + ahead, MONDAY_MORNING, weekdays)
+    assert (due.text, due.tone, due.group) == (text, tone, group)
+
+
+def test_a_deadline_names_its_instant_unless_the_text_does():
+    assert (
+        words.due(MONDAY_MORNING + timedelta(days=2), MONDAY_MORNING, weekdays).until == "11月25日 09:00 截止"
+    )
+    assert words.due(MONDAY_MORNING - timedelta(hours=5), MONDAY_MORNING, weekdays).until == "今天 04:00 截止"
+    assert words.due(MONDAY_MORNING + timedelta(hours=8), MONDAY_MORNING, weekdays).until == ""
 
 
 def test_a_deadline_behind_a_holiday_is_told_in_days():

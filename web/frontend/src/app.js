@@ -6,6 +6,8 @@
 //
 // A press sets data-theme or data-size on <html>; a press on the value in force takes it back.
 
+import { enhanceSignatures } from './signature.js';
+
 const YEAR = 365 * 24 * 60 * 60; // seconds
 const root = document.documentElement;
 
@@ -43,5 +45,26 @@ document.addEventListener('click', (event) => {
   reflect();
 });
 
-document.addEventListener('htmx:after:swap', reflect);
-reflect();
+// What is folded on the screen is printed in full, and folded again afterwards.
+let unfolded = [];
+
+addEventListener('beforeprint', () => {
+  unfolded = [...document.querySelectorAll('main details:not([open])')];
+  for (const details of unfolded) {
+    details.open = true;
+  }
+});
+
+addEventListener('afterprint', () => {
+  for (const details of unfolded) {
+    details.open = false;
+  }
+});
+
+function enhance() {
+  reflect();
+  enhanceSignatures();
+}
+
+document.addEventListener('htmx:after:swap', enhance);
+enhance();
