@@ -11,7 +11,7 @@ from engine.soundness.graph import Edge, Sweep, Vertex
 from engine.soundness.net import Collision, Move, Net
 from engine.soundness.verdict import BudgetSpent, Kind
 
-BROAD = 2_000
+BROAD = 300
 """States walked breadth first, for the shortest trace; after that the walk goes deep, to where tokens get stuck."""
 
 
@@ -149,7 +149,7 @@ class _Walk:
             kept &= state
         still = list(self._net.places(kept))
         stuck = [place.element for place in still if isinstance(place, Vertex) and place.is_stuck]
-        arrived = {place for place in still if isinstance(place, Edge)}
+        arrived = [place for place in still if isinstance(place, Edge)]
         joins = list(dict.fromkeys(edge.target for edge in arrived))
         if not stuck and not joins:
             return None

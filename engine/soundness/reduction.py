@@ -41,6 +41,7 @@ class _Reducer:
             self._meet_again,
             self._drop_loop,
             self._absorb_next,
+            self._end_here,
             self._bridge,
             self._forget_aside,
             self._forget_branch,
@@ -138,6 +139,17 @@ class _Reducer:
         self._touch(*(e.source for e in vertex.ins))
         return True
 
+    def _end_here(self, vertex: Vertex) -> bool:
+        """Whatever way is taken from here, it just ends."""
+        if not vertex.is_plain or not vertex.outs:
+            return False
+        if not all(edge.target.is_quiet or _just_ends(edge) for edge in vertex.outs):
+            return False
+        for edge in list(vertex.outs):
+            self._swallow(vertex, edge)
+        self._touch(*(edge.source for edge in vertex.ins))
+        return True
+
     def _bridge(self, vertex: Vertex) -> bool:
         """A plain vertex with one way in and one way out becomes part of the way."""
         if not vertex.is_plain or vertex.is_start:
@@ -157,7 +169,6 @@ class _Reducer:
         """What a non-interrupting boundary event starts has no consequences if it just ends."""
         for edge in vertex.spawns:
             if _just_ends(edge):
-                vertex.spawns.remove(edge)
                 self._swallow(vertex, edge)
                 return True
         return False
@@ -169,7 +180,6 @@ class _Reducer:
         for edge in vertex.outs:
             ends = _just_ends(edge) and self._looping.isdisjoint({vertex.element, *vertex.members})
             if edge.target.is_quiet or ends:
-                self._cut(edge)
                 self._swallow(vertex, edge)
                 return True
         return False
@@ -191,15 +201,11 @@ class _Reducer:
         self._touch(edge.source, edge.target)
 
     def _swallow(self, vertex: Vertex, edge: Edge) -> None:
-        """What the edge leads to and just ends counts as a part of ``vertex``, unless others lead there too."""
-        branch = edge.target
-        vertex.members |= edge.members | branch.members
-        if any(into is not edge for into in branch.ins):
-            return
-        self._gone.add(branch)
-        for out in list(branch.outs):
-            self._cut(out)
-            self._swallow(vertex, out)
+        """What the edge leads to and just ends counts as a part of ``vertex``."""
+        vertex.members |= edge.members | edge.target.members
+        self._cut(edge)
+        if not edge.target.ins:
+            self._gone.add(edge.target)
 
     def _unite(self, vertex: Vertex, kept: Edge, other: Edge) -> None:
         together = vertex.split is Gate.ALL
@@ -209,7 +215,7 @@ class _Reducer:
 
     def _cut(self, edge: Edge) -> None:
         source, target = edge.source, edge.target
-        source.outs.remove(edge)
+        (source.spawns if edge in source.spawns else source.outs).remove(edge)
         target.ins.remove(edge)
         if len(target.ins) == 1:
             target.join = Gate.ONE
@@ -229,8 +235,7 @@ def _way_on(edge: Edge) -> Edge:
 def _just_ends(edge: Edge) -> bool:
     """Whether the edge alone leads to something that has no consequences."""
     branch = edge.target
-    quietly = all(out.target.is_quiet for out in branch.outs)
-    return branch.is_plain and quietly and not branch.is_start and branch.ins == [edge]
+    return branch.is_plain and not branch.outs and not branch.is_start and branch.ins == [edge]
 
 
 def _on_cycles(graph: Graph) -> set[str]:

@@ -129,3 +129,21 @@ def mutate(text: str, random: Random) -> str:
         return re.sub(rf"-> {letter}{number}\b", f"-> e999{number}", text, count=1)
     other = random.choice([kind for kind in "xpo" if kind != letter])
     return re.sub(rf"\b{letter}{number}\b", f"{other}{number}", text)
+
+
+def tangle(random: Random) -> str:
+    """A small model drawn without a plan: flows from anywhere to anywhere, deadlines, several ends."""
+    letters = random.choices("ttaxxppovc", k=random.randint(3, 9))
+    nodes = [
+        f"{letter}{number}" + (":timer" if letter == "c" else "") for number, letter in enumerate(letters, 1)
+    ]
+    flows = [(random.choice(["s", *nodes[:index]]), node) for index, node in enumerate(nodes)]
+    flows += [(random.choice(nodes), random.choice(nodes)) for _ in range(random.randint(0, len(nodes)))]
+    for node in nodes:
+        if node not in {source for source, _ in flows} or random.random() < 0.1:
+            flows.append((node, random.choice(["e1", "e2", "e3:terminate", "e4:message"])))
+    hosts = [node for node in nodes if node[0] in "tva"]
+    for number in range(random.choice((0, 0, 1, 2)) if hosts else 0):
+        event = f"b{number}:timer{random.choice('@~')}{random.choice(hosts)}"
+        flows.append((event, random.choice([*nodes, "e8", "e1"])))
+    return "\n".join(f"{source} -> {target}" for source, target in flows)
