@@ -25,13 +25,17 @@ PEOPLE = {"candidate_groups": True, "candidate_users": False}
 """The two lists of candidates, and whether their members are groups."""
 
 
-def assign(work: Work, key: int, person: str, *, override: bool = True) -> None:
-    """Give an open task to a person; without ``override`` only one that nobody has."""
+def assign(work: Work, key: int, person: str, *, override: bool = True, reason: str = "") -> None:
+    """Give an open task to a person; without ``override`` only one that nobody has.
+
+    The reason, if any, stands in the history.
+    """
     row, execution = _open(work, key)
     _require_personal(row)
     if not override and row["assignee"] not in (None, person):
         raise WrongState("这项任务已有办理人，如需改派请允许覆盖。")
-    _write(work, execution, row, "TASK_REASSIGNED", {"assignee": person})
+    why = {"reason": reason} if reason else {}
+    _write(work, execution, row, "TASK_REASSIGNED", {"assignee": person}, why)
 
 
 def unassign(work: Work, key: int) -> None:

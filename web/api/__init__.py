@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, jsonify
 
 from web.api import openapi, operations
 from web.api.converters import AnythingConverter, DigitsConverter, KeyConverter
-from web.api.gov import me
+from web.api.gov import matters, me, publicity, tasks
 from web.api.limits import RateLimit
 from web.api.operations import Area
 from web.api.v2 import (
@@ -51,7 +51,7 @@ V2: tuple[Area, ...] = (
     audit.area,
     clock.area,
 )
-GOVERNANCE: tuple[Area, ...] = (me.area,)
+GOVERNANCE: tuple[Area, ...] = (me.area, matters.area, tasks.area, publicity.area)
 
 BLUEPRINTS = {"engine_api": ("/v2", V2), "governance_api": ("/gov/v1", GOVERNANCE)}
 """Blueprints by name: where each is found and what it offers."""

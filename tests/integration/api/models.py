@@ -115,3 +115,36 @@ DECISION = """<?xml version="1.0" encoding="UTF-8"?>
     </decisionTable>
   </decision>
 </definitions>""".encode()
+
+BALLOT_FORM = json.dumps(
+    {
+        "id": "paper",
+        "type": "default",
+        "schemaVersion": 18,
+        "components": [
+            {
+                "id": "c",
+                "type": "radio",
+                "key": "choice",
+                "label": "意见",
+                "values": [{"label": v, "value": v} for v in ("同意", "反对", "弃权")],
+                "validate": {"required": True},
+            }
+        ],
+    },
+    ensure_ascii=False,
+).encode()
+
+BALLOT = process(
+    "vote",
+    element("startEvent", "start")
+    + element(
+        "userTask",
+        "ballot",
+        '<zeebe:userTask/><zeebe:formDefinition formId="paper"/>'
+        '<zeebe:assignmentDefinition assignee="=voter.person"/>'
+        '<zeebe:taskHeaders><zeebe:header key="gov.kind" value="ballot"/></zeebe:taskHeaders>',
+    )
+    + element("endEvent", "end")
+    + chain("start", "ballot", "end"),
+)

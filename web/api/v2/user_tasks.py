@@ -10,7 +10,7 @@ from marshmallow import fields
 from marshmallow.validate import Length
 from sqlalchemy import ColumnElement, FromClause, Select, exists, select, true
 
-from engine import instances, task_administration, user_tasks
+from engine import instances, rosters, task_administration, user_tasks, values
 from engine.errors import NotFound
 from engine.runtime import Work
 from engine.store import tables
@@ -223,7 +223,9 @@ DEFAULT_PRIORITY = 50
 )
 def complete(call: Call, key: int) -> None:
     """Checked by the task's form exactly as when handed in on a page."""
-    TASKS.row(call.work, key)
+    if values.load(TASKS.row(call.work, key)["customHeaders"]).get(rosters.KIND) == user_tasks.BALLOT:
+        sentence = _("表决票请用 /gov/v1/user-tasks/%(key)s/ballot 提交，才能拿到回执。", key=key)
+        raise Problem(409, sentence)
     try:
         user_tasks.complete(call.work, key, call.body["variables"] or {})
     except NotFound as refused:  # seen by overseeing it, not by having to do it
