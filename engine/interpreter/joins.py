@@ -38,9 +38,18 @@ class Joins:
 
     def token_left(self, scope: Element) -> None:
         """A token of the scope has moved or ended: an inclusive gateway may have nobody left to wait for."""
-        for node in self._inclusive_joins(scope):
-            if self._arrivals(scope, node) and not self._still_coming(scope, node):
-                self._open(scope, node)
+        joins = self._inclusive_joins(scope)
+        while ready := [n for n in joins if self._arrivals(scope, n) and not self._still_coming(scope, n)]:
+            self._open(scope, self._innermost(ready))
+
+    def _innermost(self, ready: list[Node]) -> Node:
+        """Of several gateways that could open, one no other leads to: the others have to wait for its token."""
+        reachable = self._execution.model.reachable
+
+        def leads_to(node: Node) -> bool:
+            return any(node.id in reachable[other.id] for other in ready if other is not node)
+
+        return next((node for node in ready if not leads_to(node)), ready[0])
 
     def forget(self, scope: Element) -> None:
         """The scope is terminated; its waiting tokens go with it."""

@@ -288,6 +288,8 @@ class ProcessModel:
         for node in self.nodes.values():
             if node.attached_to:
                 direct[node.attached_to].add(node.id)
+            if node.type is NodeType.THROW and node.event and node.event.kind is EventKind.LINK:
+                direct[node.id].add(self.link_target(node.scope, node.event.name).id)
         return {node_id: _closure(node_id, direct) for node_id in self.nodes}
 
 

@@ -201,23 +201,26 @@ def throw(
 ) -> bool:
     """Look outwards for a boundary event or event sub-process that catches the code; whether one did.
 
-    An activity may catch what happens inside it, so the search begins at ``source`` itself; what a called
-    matter does not catch is looked for around the call activity.
+    Of a scope its event sub-processes are asked first, but not the one the error comes out of, then its
+    boundary; what a called matter does not catch is looked for around the call activity.
     """
+    inside = ""
     for element in execution.elements.chain(source):
-        boundary = _matching(execution.model.boundary_events(element.element_id), kind, code)
-        if boundary is not None and element.kind not in (ITERATION, PROCESS):
-            _boundary(execution, element, boundary, variables)
-            return True
         starts = [
             start
             for sub_process in execution.model.event_sub_processes(element.element_id)
             for start in execution.model.start_events(sub_process.id)
+            if sub_process.id != inside
         ]
         start = _matching(starts, kind, code)
         if start is not None and element.kind != BODY:
             _event_sub_process(execution, element, start, variables)
             return True
+        boundary = _matching(execution.model.boundary_events(element.element_id), kind, code)
+        if boundary is not None and element.kind not in (ITERATION, PROCESS):
+            _boundary(execution, element, boundary, variables)
+            return True
+        inside = element.element_id
     found = calls.caller(execution)
     return found is not None and throw(*found, kind, code, variables)
 

@@ -28,6 +28,8 @@ def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
             yield node.id, f"引擎不执行这个位置上的“{node.event.kind.value}”事件，请换一种事件。"
         if node.event.kind in _NAMED and not node.event.name:
             yield node.id, "事件没有名称，请指定它的消息、信号或链接名称。"
+        if node.event.kind is EventKind.ERROR and not node.interrupting:
+            yield node.id, "接住错误的事件必须是中断的：出错的活动不能继续，请改为中断。"
         if node.event.kind is EventKind.LINK and node.type is NodeType.THROW:
             yield from _link(model, node)
 

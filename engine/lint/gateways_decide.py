@@ -20,6 +20,8 @@ def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
             for flow in flows:
                 if flow.id != node.default_flow and flow.condition is None:
                     yield flow.id, f"网关“{node.name}”的这个出口没有条件，请填写条件或设为默认流。"
+        elif flows and node.default_flow is None and all(flow.condition is not None for flow in flows):
+            yield node.id, "这里的每个出口都有条件；都不满足时流程会停住，请去掉一个条件或指定默认流。"
         if node.type is NodeType.EVENT_BASED:
             for flow in flows:
                 target = model.nodes.get(flow.target)
