@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.architecture.sources import ROOT
 from tests.integration.api.conftest import Api
 from web import api as interfaces
+from web.api import reference
 from web.api.operations import Operation
 
 OPERATIONS: list[Operation] = [
@@ -66,3 +68,14 @@ def _pointers(part: Any) -> list[str]:
     if isinstance(part, list):
         return [pointer for value in part for pointer in _pointers(value)]
     return []
+
+
+def test_the_reference_tells_every_operation_as_it_is():
+    written = (ROOT / "docs" / "reference" / "api.md").read_text("utf-8")
+    assert written.endswith(reference.text()), "renew it: python -m web.api.reference docs/reference/api.md"
+
+
+def test_every_example_of_the_reference_is_understood():
+    for operation in OPERATIONS:
+        if operation.body is not None and not operation.files:
+            operation.body().load(reference.body(operation) or {})
