@@ -81,6 +81,11 @@ class Node:
         lines = self.field.text.value(self.level).splitlines()
         return [words for line in lines if (words := line.strip().lstrip("#").strip())]
 
+    @property
+    def internal(self) -> bool:
+        """A locked key the process needs back (a seat's, say) and nobody reads: part of the answer, not of the page."""
+        return self.readonly and self.field.kind == "identifier"
+
     @cached_property
     def required(self) -> bool:
         rules, level = self.field.rules, self.level
@@ -140,7 +145,7 @@ class Row:
     @property
     def heading(self) -> Node | None:
         """The locked cell that names the row (its seat, say), if it begins with one."""
-        first = next((node for node in self.nodes if not node.hidden), None)
+        first = next((node for node in self.nodes if not node.hidden and not node.internal), None)
         named = first is not None and first.readonly and first.field.asks and first.shown
         return first if named else None
 

@@ -35,6 +35,29 @@ def test_a_topic_goes_from_proposal_to_archive(meeting: Meeting):
     assert "同意 7 票" in secretary.text
 
 
+def test_what_a_matter_led_to_is_linked_for_those_it_concerns(meeting: Meeting):
+    meeting.is_proposed()
+    meeting.is_put_on_the_agenda()
+    meeting.is_convened()
+    meeting.is_debated()
+    for seat in SEATS:
+        meeting.votes(seat, "同意")
+    meeting.does("teller-1", "监票确认")
+    meeting.is_recorded()
+    meeting.waits(days=8)
+    meeting.is_carried_out()
+    for person, sees in {"party": True, "resident": False}.items():
+        page = meeting.as_(person)
+        page.get("/tasks?view=done")
+        page.follow("决议交办" if sees else "提出议题")
+        page.follow("查看事项")
+        assert ("由这件事项引出的" in page.text) is sees
+    party = meeting.as_("party")
+    party.follow("3号楼电梯老化更换")
+    assert "问题台账" in party.text
+    assert "已销号" in party.text
+
+
 def test_a_neighbour_objects_to_a_posted_resolution(meeting: Meeting, browse: Browse):
     meeting.is_proposed()
     meeting.is_put_on_the_agenda()

@@ -189,3 +189,47 @@ def test_a_draft_brings_rows_back_with_their_tokens(desk: Build) -> None:
     assert [row.token for row in reopened.nodes[0].rows] == ["3"]
     assert reopened.nodes[0].rows[0].nodes[0].name == "agenda.3.topic"
     assert reopened.nodes[0].rows[0].nodes[0].path == "agenda.0.topic"
+
+
+NAMED = {
+    "type": "dynamiclist",
+    "path": "places",
+    "label": "席位签到",
+    "allowAddRemove": False,
+    "defaultRepetitions": 0,
+    "properties": {"defaultExpression": "=roster"},
+    "components": [
+        {"type": "textfield", "key": "seat_name", "label": "席位", "readonly": True},
+        {
+            "type": "textfield",
+            "key": "seat",
+            "label": "席位编号",
+            "readonly": True,
+            "properties": {"kind": "identifier"},
+        },
+        {"type": "textfield", "key": "name", "label": "姓名", "validate": {"required": True}},
+    ],
+}
+ROSTER = [{"seat_name": "业主委员会", "seat": "owners"}]
+
+
+def test_a_row_goes_by_the_name_it_begins_with(desk: Build) -> None:
+    state = desk(NAMED, roster=ROSTER).post(("places#", "0"), ("places.0.name", ""))
+    (row,) = state.nodes[0].rows
+    assert row.heading is not None
+    assert row.heading.shown == "业主委员会"
+    assert {node.row for node in row.nodes} == {"业主委员会"}
+
+
+def test_a_row_without_a_name_goes_by_its_number(desk: Build) -> None:
+    (row,) = desk(AGENDA).post(*rows(("0", "电梯", "30"))).nodes[0].rows
+    assert row.heading is None
+    assert row.nodes[0].row == "议程第 1 项"
+
+
+def test_an_identifier_is_handed_in_but_not_shown(desk: Build) -> None:
+    form = desk(NAMED, roster=ROSTER)
+    posted = [("places#", "0"), ("places.0.name", "王芳")]
+    (row,) = form.post(*posted).nodes[0].rows
+    assert [node.label for node in row.nodes if node.internal] == ["席位编号"]
+    assert form.data(*posted) == {"places": [{"seat_name": "业主委员会", "seat": "owners", "name": "王芳"}]}
