@@ -133,6 +133,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Product:
         forms=forms,
         numbering=number_matter,
         clock=present,
+        communities=lambda work: [place.id for place in organisation.communities(work.connection)],
     )
     return Product(
         settings=settings,
