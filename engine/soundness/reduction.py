@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from engine.soundness.components import components
 from engine.soundness.graph import Edge, Gate, Graph, Vertex
@@ -89,19 +90,38 @@ class _Reducer:
         return True
 
     def _meet_again(self, vertex: Vertex) -> bool:
-        """All ways of a split lead to one inclusive join, over one step at most, and nothing else does."""
-        if len(vertex.outs) < 2:
+        """All ways of a split lead to one inclusive join or just end, and no other way leads to that join."""
+        branches = [_branch(edge) for edge in vertex.outs]
+        if len(branches) < 2 or not all(branch.arriving for branch in branches):
             return False
-        ways = [_way_on(edge) for edge in vertex.outs]
-        join = ways[0].target
-        if join.join is not Gate.SOME or join.opens_early or join is vertex or set(join.ins) != set(ways):
+        arriving = [edge for branch in branches for edge in branch.arriving]
+        join = arriving[0].target
+        if join.opens_early or join is vertex or set(join.ins) != set(arriving):
             return False
-        for edge in vertex.outs:
-            self._contract(edge)
-        first, *others = vertex.outs
-        for edge in others:
-            self._unite(vertex, first, edge)
+        enough = all if vertex.split is Gate.ALL else any
+        may_end = enough(branch.may_end for branch in branches)
+        first, *others = arriving
+        for branch in branches:
+            vertex.members |= branch.members
+            vertex.escapes |= branch.escapes
+            self._gone |= branch.inside
+            for edge in branch.ending:
+                edge.target.ins.remove(edge)
+        vertex.outs, vertex.split = [first], Gate.ONE
+        first.path, first.source = (*branches[0].path, *first.path), vertex
+        first.members.update(*(edge.members for edge in others))
+        join.ins, join.join = [first], Gate.ONE
+        if may_end:
+            self._add_end(vertex)
+        self._touch(vertex, join)
         return True
+
+    def _add_end(self, vertex: Vertex) -> None:
+        end = Vertex(vertex.element, is_quiet=True)
+        edge = Edge(vertex, end, vertex.element)
+        vertex.outs.append(edge)
+        end.ins.append(edge)
+        self._graph.vertices.append(end)
 
     def _drop_loop(self, vertex: Vertex) -> bool:
         """A way back to where one is, if there is another way on."""
@@ -162,7 +182,13 @@ class _Reducer:
             return False
         if target.is_tolerant and (self._is_inclusive or source.split is not Gate.ONE):
             return False  # two tokens in this vertex would no longer be noticed
-        self._contract(into)
+        into.path += vertex.path + out.path
+        into.members |= vertex.members | out.members
+        source.escapes |= vertex.escapes
+        into.last, into.target = out.last, target
+        target.ins[target.ins.index(out)] = into
+        self._gone.add(vertex)
+        self._touch(source, target)
         return True
 
     def _forget_aside(self, vertex: Vertex) -> bool:
@@ -185,20 +211,6 @@ class _Reducer:
         return False
 
     # -- surgery -------------------------------------------------------------------------------------
-
-    def _contract(self, edge: Edge) -> None:
-        """Make the vertex the edge leads to, if it is a mere step, a part of the edge."""
-        out = _way_on(edge)
-        if out is edge:
-            return
-        step = edge.target
-        edge.path += step.path + out.path
-        edge.members |= step.members | out.members
-        edge.source.escapes |= step.escapes
-        edge.last, edge.target = out.last, out.target
-        out.target.ins[out.target.ins.index(out)] = edge
-        self._gone.add(step)
-        self._touch(edge.source, edge.target)
 
     def _swallow(self, vertex: Vertex, edge: Edge) -> None:
         """What the edge leads to and just ends counts as a part of ``vertex``."""
@@ -225,11 +237,43 @@ class _Reducer:
         self._touch(*(e.source for e in target.ins), *(e.target for e in source.outs))
 
 
-def _way_on(edge: Edge) -> Edge:
-    """The edge itself, or the one that leaves the mere step it leads to."""
-    step = edge.target
-    is_step = step.is_plain and not step.is_start and len(step.outs) == 1 and step.ins == [edge]
-    return step.outs[0] if is_step else edge
+@dataclass(slots=True)
+class _Branch:
+    """Where one way of a split leads to: inclusive joins it arrives at, end events, and what lies before."""
+
+    arriving: list[Edge] = field(default_factory=list)
+    ending: list[Edge] = field(default_factory=list)
+    inside: set[Vertex] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
+    path: tuple[str, ...] = ()
+    may_end: bool = False
+    escapes: bool = False
+
+
+def _branch(edge: Edge) -> _Branch:
+    """Follow a way through plain choices with one way in; ``arriving`` is empty if it leads anywhere else."""
+    found, todo = _Branch(), [edge]
+    while todo:
+        way = todo.pop()
+        step = way.target
+        if step.join is Gate.SOME:
+            found.arriving.append(way)
+            continue
+        if step.is_quiet:
+            found.ending.append(way)
+            found.members |= way.members | step.members
+            found.may_end = True
+            continue
+        is_choice = step.split is Gate.ONE or not step.outs
+        if step.is_start or not step.is_plain or not is_choice or step.ins != [way] or step in found.inside:
+            return _Branch()
+        found.inside.add(step)
+        found.members |= way.members | step.members
+        found.path += way.path + step.path
+        found.may_end |= not step.outs
+        found.escapes |= step.escapes
+        todo.extend(reversed(step.outs))
+    return found
 
 
 def _just_ends(edge: Edge) -> bool:
