@@ -36,6 +36,13 @@ from bkflow_feel.api import parse_expression
 def evaluate(text):
     return parse_expression(expression=text, context={})
 """,
+    # What SpiffWorkflow takes for FEEL, in conditions and in every cell of a table, is Python.
+    "SpiffWorkflow": """
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+environment = PythonScriptEngine().environment
+def evaluate(text):
+    return environment.evaluate(text, {})
+""",
 }
 
 # Runs in the peer's environment: texts in, values out, tagged because JSON has no dates.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Delete, Insert, Update
 from sqlalchemy.engine import Dialect
@@ -27,7 +27,7 @@ def write(connection: Connection, statement: Writing, rows: Sequence[Row]) -> No
 
 @lru_cache(maxsize=1024)
 def _prepared(statement: Writing, dialect: Dialect) -> tuple[str, Callable[[Row], Any]]:
-    compiled = cast(SQLCompiler, statement.compile(dialect=dialect))
+    compiled = statement.compile(dialect=dialect)
     convert = {name: _converter(compiled, name, dialect) for name in compiled.binds}
     if compiled.positiontup is None:
         return compiled.string, lambda row: {name: to(row[name]) for name, to in convert.items()}

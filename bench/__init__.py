@@ -1,0 +1,1 @@
+"""Benchmarks: the engine beside its peers, and the expression language (:mod:`bench.feel`)."""

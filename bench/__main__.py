@@ -1,0 +1,63 @@
+"""``python -m bench [--short]`` measures everything, prints the table and writes it down.
+
+``--short`` measures little of everything, to see that the benchmark itself works, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench import peers, report, web_figures
+from bench.bed import Bed, fresh_postgres, postgres
+from bench.engine_figures import SHORT, Figures, Sizes, measure
+
+REQUESTS = 300
+
+
+def main() -> None:
+    sizes = SHORT if "--short" in sys.argv[1:] else Sizes()
+    with TemporaryDirectory(prefix="yishi-bench-") as place:
+        folder = Path(place)
+        results: report.Results = {peer.name: _peer(peer, folder) for peer in peers.PEERS}
+        results["sqlite"] = _sqlite(folder, sizes)
+    results["postgresql"] = _postgresql(sizes)
+    print(report.table(results))
+    if sizes is not SHORT:
+        report.write(results, _machine())
+
+
+def _peer(peer: peers.Peer, folder: Path) -> Figures:
+    print(f"{peer.name} …", flush=True)
+    return peers.measure(peer, folder)
+
+
+def _sqlite(folder: Path, sizes: Sizes) -> Figures:
+    print("SQLite …", flush=True)
+    bed = Bed(f"sqlite:///{folder / 'engine.db'}")
+    figures = measure(bed, sizes)
+    bed.store.close()
+    return figures | web_figures.measure(f"sqlite:///{folder / 'product.db'}", folder, REQUESTS)
+
+
+def _postgresql(sizes: Sizes) -> Figures:
+    print("PostgreSQL …", flush=True)
+    with postgres() as server, TemporaryDirectory(prefix="yishi-bench-") as place:
+        with fresh_postgres(server, "engine") as url:
+            bed = Bed(url)
+            figures = measure(bed, sizes)
+            bed.store.close()
+        with fresh_postgres(server, "product") as url:
+            return figures | web_figures.measure(url, Path(place), REQUESTS)
+
+
+def _machine() -> str:
+    system = f"{platform.system()} {platform.machine()}"
+    return f"{os.cpu_count()} 核 {system}，Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    main()
