@@ -6,30 +6,34 @@ from collections.abc import Iterator, Mapping
 
 from engine.interpreter.model import ProcessModel
 
+Way = tuple[str, ...]
 
-def cycle(model: ProcessModel, others: Mapping[str, ProcessModel]) -> tuple[str, tuple[str, ...]] | None:
-    """The call activity of ``model`` that begins a circle, and the processes on it; ``None`` if there is none.
+
+def cycle(model: ProcessModel, others: Mapping[str, ProcessModel]) -> tuple[str, Way] | None:
+    """The call activity of ``model`` that leads into a circle, and the processes on it; ``None`` if there is none.
 
     Only calls that name their process outright are followed, through the models known in ``others``.
     """
+    known = {**others, model.process_id: model}
+    done: set[str] = set()
     for element, called in _calls(model):
-        way = _way(called, model.process_id, others)
-        if way is not None:
-            return element, (model.process_id, *way)
+        circle = _circle((model.process_id, called), known, done)
+        if circle is not None:
+            return element, circle
     return None
 
 
-def _way(start: str, goal: str, others: Mapping[str, ProcessModel]) -> tuple[str, ...] | None:
-    ways: dict[str, tuple[str, ...]] = {start: (start,)}
-    todo = [start]
-    while todo:
-        process = todo.pop()
-        if process == goal:
-            return ways[process]
-        for _, called in _calls(others[process]) if process in others else ():
-            if called not in ways:
-                ways[called] = (*ways[process], called)
-                todo.append(called)
+def _circle(way: Way, known: Mapping[str, ProcessModel], done: set[str]) -> Way | None:
+    """Go on from the last process of ``way``, depth first, until one comes up again."""
+    *before, last = way
+    if last in before:
+        return way[before.index(last) :]
+    if last in known and last not in done:
+        for _, called in _calls(known[last]):
+            circle = _circle((*way, called), known, done)
+            if circle is not None:
+                return circle
+    done.add(last)
     return None
 
 
