@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
-from engine.clock import VirtualClock
+from engine.clock import Clock, VirtualClock
 from tests.integration.web.community import ORGANISATION
 from web import startup
 from web.api import tokens
@@ -32,16 +34,38 @@ def clock() -> VirtualClock:
 
 
 @pytest.fixture
-def product(tmp_path: Path, clock: VirtualClock) -> Iterator[Product]:
-    """An installation with the small community and no models yet."""
-    settings = Settings(
-        database_url=f"sqlite:///{tmp_path / 'yishi.db'}", data_directory=tmp_path / "var", demo=True
-    )
+def database_url(tmp_path: Path) -> str:
+    """SQLite; modules whose queries differ by database take the fixture of the same name for both."""
+    return f"sqlite:///{tmp_path / 'yishi.db'}"
+
+
+def _settle_in(settings: Settings) -> None:
+    """Bring the small community into a new database."""
     startup.migrate(settings)
-    built = build(settings, clock)
+    built = build(settings)
     with built.store.transaction() as connection:
         calendar.seed(connection)
         import_organisation(connection, ORGANISATION)
+    built.store.close()
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the small community, made once and copied by every test."""
+    folder = tmp_path_factory.mktemp("settled")
+    _settle_in(Settings(database_url=f"sqlite:///{folder / 'yishi.db'}", data_directory=folder))
+    return folder / "yishi.db"
+
+
+@pytest.fixture
+def product(database_url: str, settled: Path, tmp_path: Path, clock: Clock) -> Iterator[Product]:
+    """An installation with the small community and no models yet."""
+    settings = Settings(database_url=database_url, data_directory=tmp_path / "var", demo=True)
+    if database_url.startswith("sqlite"):
+        shutil.copy(settled, make_url(database_url).database or "")
+    else:
+        _settle_in(settings)
+    built = build(settings, clock)
     yield built
     built.store.close()
 

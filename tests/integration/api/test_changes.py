@@ -8,6 +8,7 @@ import pytest
 
 from engine.clock import VirtualClock
 from engine.worker import run_due
+from tests.databases import database_url  # noqa: F401 - these on both databases
 from tests.integration.api.conftest import Api
 from tests.integration.api.models import chain, element, process
 from web.wiring import Product

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine.clock import VirtualClock
+from tests.databases import database_url  # noqa: F401 - these on both databases
 from tests.integration.api.conftest import Api
 from tests.integration.api.models import APPROVAL, APPROVAL_FORM
 
