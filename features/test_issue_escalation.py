@@ -263,6 +263,13 @@ def _(issue: Escalation, units: str) -> None:
     issue.act(COMMAND, "dispatch", {"departments": [DEPARTMENT_IDS[one] for one in listed(units)]})
 
 
+@step(sentence('街道试着派单给"{unit:文}"，时限写到"{moment:文}"'))
+def _(issue: Escalation, unit: str, moment: str) -> None:
+    late = {"departments": [DEPARTMENT_IDS[unit]], "deadline": moment.replace(" ", "T")}
+    with issue.trying():
+        issue.act(COMMAND, "dispatch", late)
+
+
 @step(sentence('联席会议裁定由"{unit:文}"牵头'))
 def _(issue: Escalation, unit: str) -> None:
     ruling = {"departments": [DEPARTMENT_IDS[unit]], "ruling": f"由{unit}牵头办理。"}

@@ -162,5 +162,14 @@ def withdraw(key: int) -> BaseResponse:
         reached = sum(messages.publish(work, one, instance.matter_no, told, ttl=None) for one in awaited)
         if not reached:
             raise NotAllowed(_("这件事项已经结束，或者现在不能撤回。"))
-    flash(_("议题已撤回，参会人会收到通知。"), "done")
+    for one in awaited:
+        flash(_withdrawn()[one], "done")
     return redirect(url_for("matters.show", key=key))
+
+
+def _withdrawn() -> Mapping[str, str]:
+    """What to say to whoever has just taken a matter back, by message."""
+    return {
+        "msg_withdraw_topic": _("议题已撤回，参会人会收到通知。"),
+        "msg_withdraw_issue": _("撤回的要求已收到。已经知道的重大隐患须继续办理，只撤去您的姓名。"),
+    }
