@@ -117,7 +117,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Product:
     arithmetic.register(registry)
     ballot_box.register(registry, receipts.hand_over)
     meetings.register(registry)
-    issues.register_tasks(registry)
+    issues.register(registry)
     reminders.register(registry)
 
     def offered(variables: Mapping[str, Any]) -> Mapping[str, Any]:

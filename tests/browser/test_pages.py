@@ -60,11 +60,13 @@ def pages_of(page: Page) -> list[str]:
     task = page.url
     page.locator(".head .facts a").click()
     matter = page.url
-    page.get_by_role("link", name=re.compile("查看内容")).first.click()
+    page.locator("summary", has_text="更早的经过").click()
+    page.get_by_role("link", name=re.compile("查看内容")).last.click()
+    expect(page.locator("h1")).to_have_text("提出议题")
     paper = page.url
     page.goto("/notices")
     page.locator(".card h3 a").first.click()
-    return [task, matter, paper, page.url]
+    return [task, matter, f"{matter}/map", paper, page.url]
 
 
 def test_pages_for_everybody_are_accessible(new_context: NewContext, accessible: Accessible):
@@ -154,6 +156,8 @@ def test_the_diagram_shows_the_token_of_the_matter(member: Page):
     member.goto("/tasks")
     member.locator(".card h3 a").first.click()
     member.locator(".head .facts a").click()
+    expect(member.locator("[data-bpmn-viewer][data-ready]")).to_be_visible()
+    member.get_by_role("link", name="全屏看流程图").click()
     expect(member.locator("[data-bpmn-viewer][data-ready]")).to_be_visible()
     assert member.locator(".djs-element.is-active").count() >= 1
     assert member.locator(".djs-element.is-passed").count() >= 5

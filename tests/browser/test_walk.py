@@ -16,6 +16,9 @@ from web.samples import sample
 FIRST = object()
 """Answer: the first that is offered."""
 
+SIGNED = object()
+"""Answer: signed by hand on the pad."""
+
 PROPOSER, LEDGER_CLERK = "u0201", "u0129"
 MOST_STEPS = 60
 LEFT_TO_TIME = {"利害关系申报", "填写回执", "确认纪要"}
@@ -85,7 +88,7 @@ def answers(meeting_at: datetime) -> Mapping[str, Mapping[str, Any]]:
             "deadline": f"{meeting_at + timedelta(days=60):%Y-%m-%d}",
         },
         "投票": {"choice": "同意", "confirm": "1"},
-        "监票确认": {},
+        "监票确认": {"signatures": SIGNED},
         "起草纪要": {"public_version": "每周清理一次楼道", "drafted_by": FIRST},
         "确认纪要": {"agree_minutes": "确认"},
         "决议交办": {
@@ -196,11 +199,27 @@ class Visitor:
                 one.check()
         elif kind == "select":
             one.select_option(index=1) if value is FIRST else one.select_option(value)
+        elif value is SIGNED:
+            self._sign()
         elif kind == "file":
             one.set_input_files(value)
             expect(self.page.locator(".kept li")).to_have_count(len(value))
         else:
             one.fill(value)
+
+    def _sign(self) -> None:
+        pad = self.page.locator(".pad canvas")
+        use = self.page.get_by_role("button", name="用这个签名")
+        expect(use).to_be_disabled()
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
+        assert box is not None
+        self.page.mouse.move(box["x"] + 40, box["y"] + 30)
+        self.page.mouse.down()
+        self.page.mouse.move(box["x"] + 140, box["y"] + 80, steps=5)
+        self.page.mouse.up()
+        use.click()
+        expect(self.page.locator(".kept li")).to_contain_text("签名.png")
 
 
 @pytest.fixture

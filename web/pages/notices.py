@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
@@ -28,13 +28,18 @@ OBJECTION_FORM = "deliberation_meeting.objection"
 
 @dataclass(frozen=True, slots=True)
 class NoticeCard:
-    """A posted paper: ``left`` says how long it still hangs (``hanging``), ``open`` whether it may be objected to."""
+    """A posted paper, ``dated`` as papers are.
+
+    ``left`` says how long it still hangs, ``hanging`` whether it does, ``open`` whether it may be objected to.
+    """
 
     id: int
     kind: str
     title: str
     body: str
     when: str
+    published_at: datetime
+    dated: str
     until: str
     left: str
     tone: str
@@ -147,6 +152,8 @@ def _card(notice: PublicNotice) -> NoticeCard:
         title=notice.title.removeprefix(f"{notice.kind}："),
         body=notice.body,
         when=words.moment(notice.published_at, now),
+        published_at=notice.published_at,
+        dated=words.date_in_full(notice.published_at),
         until=words.moment(notice.until, now),
         left=words.days_left(notice.until, now),
         tone="soon" if notice.until - timedelta(days=2) < now < notice.until else "calm",

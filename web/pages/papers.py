@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine import user_tasks
+from engine import history, user_tasks
 from engine.runtime import Work
 from engine.user_tasks import UserTask
 from web.forms import FormState
@@ -36,8 +36,12 @@ def of_matter(work: Work, instance_key: int) -> list[tuple[str, list[Paper]]]:
 
 
 def open_paper(work: Work, task: UserTask, variables: Mapping[str, Any]) -> FormState:
-    """The form as it was handed in; what it offers to choose from is as it stands now."""
+    """The form as it was handed in; what it offers to choose from is as it stands now.
+
+    Whoever the matter concerns may read it (the caller has found the task through the matter), not only who
+    handed it in.
+    """
     product = context.product()
-    submitted = user_tasks.submitted(work, task.key) or {}
+    submitted = history.values_of(work, task.instance_key, task.completed_seq) if task.completed_seq else {}
     seen = {**product.offered(work.connection, variables), **variables, **submitted}
     return product.forms.of_task(work, task).open(seen, submitted, now=work.now)

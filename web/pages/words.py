@@ -76,6 +76,12 @@ def day(on: date, today: date) -> str:
     return words if on.year == today.year else _("%(year)d年", year=on.year) + words
 
 
+def date_in_full(at: datetime) -> str:
+    """``2026年11月20日``, as a paper is dated that will be read in other years."""
+    here = at.astimezone(SHANGHAI)
+    return _("%(year)d年%(month)d月%(day)d日", year=here.year, month=here.month, day=here.day)
+
+
 def days_left(until: datetime, now: datetime) -> str:
     """For the notice board: a posted paper counts in natural days."""
     left = (until.astimezone(SHANGHAI).date() - now.astimezone(SHANGHAI).date()).days

@@ -35,6 +35,14 @@ def test_a_topic_goes_from_proposal_to_archive(meeting: Meeting):
     assert "同意 7 票" in secretary.text
 
 
+def test_what_was_handed_in_is_read_by_whoever_has_to_go_on(meeting: Meeting):
+    meeting.is_proposed()
+    secretary = meeting.opens("secretary", "议题初审")
+    secretary.follow("提出议题")
+    assert "电梯今年停运四次" in secretary.text
+    assert "居民甲提交于" in secretary.text
+
+
 def test_what_a_matter_led_to_is_linked_for_those_it_concerns(meeting: Meeting):
     meeting.is_proposed()
     meeting.is_put_on_the_agenda()

@@ -80,3 +80,7 @@ def test_a_moment_is_told_from_today(ago, said):
 )
 def test_a_posted_notice_counts_natural_days(ahead, said):
     assert words.days_left(MONDAY_MORNING + ahead, MONDAY_MORNING) == said
+
+
+def test_a_paper_is_dated_in_full():
+    assert words.date_in_full(datetime(2026, 11, 22, 16, 30, tzinfo=UTC)) == "2026年11月23日"
