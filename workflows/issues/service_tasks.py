@@ -39,7 +39,7 @@ def prepare(job: JobContext) -> Results:
     }
 
 
-def register(job: JobContext) -> Results:
+def enter(job: JobContext) -> Results:
     """Enter the issue, look for the same thing in the last thirty days, give a query code where nobody signed in."""
     variables, work = job.variables, job.work
     unknown = variables["initiator"] == PUBLIC.id
@@ -164,7 +164,7 @@ def withdraw(job: JobContext) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "issues.prepare": prepare,
-    "issues.register": register,
+    "issues.register": enter,
     "issues.merge": merge,
     "issues.announce": announce,
     "issues.step_up": step_up,
@@ -177,7 +177,7 @@ HANDLERS: dict[str, Handler] = {
 }
 
 
-def register_tasks(registry: Registry) -> None:
+def register(registry: Registry) -> None:
     """Make the handlers known."""
     for job_type, handler in HANDLERS.items():
         registry.service_task(job_type)(handler)
