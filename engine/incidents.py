@@ -65,6 +65,17 @@ def raise_(
     execution.record("INCIDENT_RAISED", element.element_id, {"kind": kind, "message": message})
 
 
+def close(execution: Execution, element: Element) -> None:
+    """The stuck element was taken away: nobody has to do anything about it any more."""
+    work = execution.work
+    work.flush()
+    table = tables.incident
+    match = (table.c.community == work.community, table.c.element_key == element.key)
+    done = {"resolved_at": work.now, "resolved_by": work.actor.id}
+    work.connection.execute(table.update().where(*match, table.c.resolved_at.is_(None)).values(done))
+    execution.record("INCIDENT_RESOLVED", element.element_id)
+
+
 def open_incidents(work: Work, instance_key: int | None = None, limit: int = 200) -> list[Incident]:
     """Unresolved incidents of the community (or of one matter), newest first."""
     incident, instance = tables.incident, tables.instance

@@ -245,6 +245,8 @@ class Execution:
         self.stop_waiting(element)
         if element.key in tasks:
             human.withdraw(self, element, tasks[element.key])
+        if element.state == INCIDENT:
+            incidents.close(self, element)
         self.scopes.drop(element)
         self.elements.remove(element, TERMINATED)
         if element.kind != BODY:

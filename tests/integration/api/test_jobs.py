@@ -114,6 +114,14 @@ def test_an_error_nobody_catches_becomes_an_incident(instance: str, admin: Api):
     assert incident["errorType"] == "UNHANDLED_ERROR_EVENT"
 
 
+def test_an_incident_ends_with_its_matter(instance: str, admin: Api):
+    [job] = take(admin)
+    admin.post(f"/v2/jobs/{job['jobKey']}/failure", {"retries": 0}, status=204)
+    admin.post(f"/v2/process-instances/{instance}/cancellation", status=204)
+    assert [incident["state"] for incident in admin.search("incidents")] == ["RESOLVED"]
+    assert admin.get(f"/v2/process-instances/{instance}")["hasIncident"] is False
+
+
 def test_a_cancelled_matter_takes_its_jobs_along(instance: str, admin: Api):
     [job] = take(admin)
     admin.post(f"/v2/process-instances/{instance}/cancellation", status=204)
