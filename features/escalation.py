@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine import instances, messages, user_tasks
+from engine import instances, messages
 from engine.clock import VirtualClock
 from engine.runtime import Work
 from engine.user_tasks import UserTask
@@ -270,10 +270,3 @@ class Escalation(Desk):
         if element in ("dept_handle", "party_handle"):
             return {"result": result, **_UNITS[result]}
         return dict(_RESULTS[element][result])
-
-
-def done_by(escalation: Escalation, element: str) -> list[str]:
-    """Who has done a step."""
-    with escalation.look() as work:
-        done = user_tasks.of_instance(work, escalation.matter, "COMPLETED")
-    return [one.completed_by or "" for one in done if one.element_id == element]

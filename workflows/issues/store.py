@@ -120,12 +120,6 @@ def close(connection: Connection, community: str, matter_no: str, closing: Closi
     upsert(connection, issue_closing, [row | {"level": str(closing.level)}])
 
 
-def outcome_of(connection: Connection, community: str, matter_no: str) -> str | None:
-    """How an issue ended, ``None`` while it is handled."""
-    match = (issue_closing.c.community == community, issue_closing.c.matter_no == matter_no)
-    return connection.execute(select(issue_closing.c.outcome).where(*match)).scalar_one_or_none()
-
-
 def closings(connection: Connection, community: str, since: datetime, until: datetime) -> Sequence[Closing]:
     """How the issues closed from ``since`` up to before ``until`` ended, for :func:`rules.rates`."""
     names = [field.name for field in fields(Closing)]
