@@ -24,6 +24,7 @@ from web.api.v2 import (
     elements,
     expressions,
     forms,
+    identity,
     incidents,
     instances,
     jobs,
@@ -49,6 +50,7 @@ V2: tuple[Area, ...] = (
     forms.area,
     expressions.area,
     audit.area,
+    identity.area,
     clock.area,
 )
 GOVERNANCE: tuple[Area, ...] = (me.area, matters.area, tasks.area, publicity.area)

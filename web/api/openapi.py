@@ -258,7 +258,7 @@ def _filter(field: fields.Field[Any]) -> Json:
 
 
 def _parameter(name: str, kind: str) -> Json:
-    schema = dict(DIGITS) if kind == "key" else {"type": "string", "minLength": 1, "maxLength": 25}
+    schema = dict(DIGITS) if kind == "key" else {"type": "string", "minLength": 1, "maxLength": 255}
     if kind == "digits":
         schema = {"type": "string", "pattern": "^[0-9]{1,25}$"}
     return {"name": name, "in": "path", "required": True, "schema": schema}
