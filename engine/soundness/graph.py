@@ -17,7 +17,6 @@ from engine.soundness.throws import OUTSIDE, Exits, Throws
 EXTERNAL = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL})
 """Events that come by themselves or from outside; nothing in the model has to throw them."""
 
-_JOINING = {NodeType.PARALLEL: "ALL", NodeType.INCLUSIVE: "SOME"}
 _CHOOSING = frozenset({NodeType.EXCLUSIVE, NodeType.EVENT_BASED})
 _DECIDING = frozenset({NodeType.EXCLUSIVE, NodeType.INCLUSIVE})
 
@@ -28,6 +27,9 @@ class Gate(Enum):
     ONE = auto()
     ALL = auto()
     SOME = auto()
+
+
+_JOINING = {NodeType.PARALLEL: Gate.ALL, NodeType.INCLUSIVE: Gate.SOME}
 
 
 class Sweep(Enum):
@@ -136,7 +138,7 @@ class _Builder:
         kind = node.event.kind if node.event else EventKind.NONE
         return Vertex(
             node.id,
-            join=Gate[_JOINING.get(node.type, "ONE")] if joins else Gate.ONE,
+            join=_JOINING.get(node.type, Gate.ONE) if joins else Gate.ONE,
             path=(node.id,),
             members={node.id},
             is_quiet=node.type is NodeType.END and kind is EventKind.NONE,

@@ -98,8 +98,7 @@ class _Reducer:
         join = arriving[0].target
         if join.opens_early or join is vertex or set(join.ins) != set(arriving):
             return False
-        enough = all if vertex.split is Gate.ALL else any
-        may_end = enough(branch.may_end for branch in branches)
+        may_end = self._may_all_end(vertex, branches)
         first, *others = arriving
         for branch in branches:
             vertex.members |= branch.members
@@ -116,6 +115,12 @@ class _Reducer:
         self._touch(vertex, join)
         return True
 
+    def _may_all_end(self, vertex: Vertex, branches: list[_Branch]) -> bool:
+        """Whether no token may come to the join where the branches meet again."""
+        pairs = zip(vertex.outs, branches, strict=True)
+        certain = [branch for edge, branch in pairs if vertex.split is Gate.ALL or edge.always]
+        return all(b.may_end for b in certain) and any(b.may_end for b in branches)
+
     def _add_end(self, vertex: Vertex) -> None:
         end = Vertex(vertex.element, is_quiet=True)
         edge = Edge(vertex, end, vertex.element)
@@ -126,12 +131,8 @@ class _Reducer:
     def _drop_loop(self, vertex: Vertex) -> bool:
         """A way back to where one is, if there is another way on."""
         loop = next((edge for edge in vertex.outs if edge.target is vertex), None)
-        if (
-            loop is None
-            or vertex.split is not Gate.ONE
-            or vertex.join is not Gate.ONE
-            or len(vertex.outs) < 2
-        ):
+        is_choice = vertex.split is Gate.ONE and vertex.join is Gate.ONE and len(vertex.outs) > 1
+        if loop is None or not is_choice:
             return False
         vertex.members |= loop.members
         self._cut(loop)
