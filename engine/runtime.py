@@ -97,6 +97,11 @@ class Engine:
 _here = tables.instance.c.community == bindparam("community")
 _task = tables.user_task
 _BY_KEY = select(tables.instance).where(_here, tables.instance.c.key == bindparam("key")).with_for_update()
+_UNLESS_LOCKED = (
+    select(tables.instance.c.key)
+    .where(_here, tables.instance.c.key == bindparam("key"))
+    .with_for_update(skip_locked=True)
+)
 _BY_TASK = (
     select(tables.instance)
     .where(
@@ -142,10 +147,8 @@ class Work:
 
     def try_lock(self, instance_key: int) -> bool:
         """Lock a matter unless another transaction has it in hand; whether it is ours."""
-        table = tables.instance
-        match = (table.c.community == self.community, table.c.key == instance_key)
-        statement = select(table.c.key).where(*match).with_for_update(skip_locked=True)
-        return self.connection.execute(statement).first() is not None
+        own = {"community": self.community, "key": instance_key}
+        return self.connection.execute(_UNLESS_LOCKED, own).first() is not None
 
     def adopt(self, row: dict[str, Any]) -> Execution:
         """Take an instance row (read or new) under this transaction's care."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from engine import instances
 from engine.errors import ModelFault
@@ -68,9 +68,8 @@ def fire(work: Work, key: int) -> bool:
     instance_key = _instance_of(work, key)
     if instance_key is None or not work.try_lock(instance_key):
         return False
-    table = tables.timer
-    match = (table.c.community == work.community, table.c.key == key, table.c.due_at <= work.now)
-    row = work.connection.execute(select(table).where(*match)).mappings().one_or_none()
+    own = {"community": work.community, "key": key, "now": work.now}
+    row = work.connection.execute(_STILL_DUE, own).mappings().one_or_none()
     if row is None:
         return False
     triggers.timer_fired(work.execution(instance_key), dict(row))
@@ -139,12 +138,14 @@ def start(work: Work, process_id: str, element_id: str) -> bool:
 
 
 _TABLES = (tables.timer, tables.start_timer)
+_own = (tables.timer.c.community == bindparam("community"), tables.timer.c.key == bindparam("key"))
+_INSTANCE_OF = select(tables.timer.c.instance_key).where(*_own)
+_STILL_DUE = select(tables.timer).where(*_own, tables.timer.c.due_at <= bindparam("now"))
 
 
 def _instance_of(work: Work, key: int) -> int | None:
-    table = tables.timer
-    match = (table.c.community == work.community, table.c.key == key)
-    return work.connection.execute(select(table.c.instance_key).where(*match)).scalar_one_or_none()
+    own = {"community": work.community, "key": key}
+    return work.connection.execute(_INSTANCE_OF, own).scalar_one_or_none()
 
 
 def _timed_starts(model: ProcessModel) -> list[Node]:
