@@ -1,13 +1,13 @@
-"""``python -m bench [--short]`` measures everything, prints the table and writes it down.
+"""``python -m bench [--short] [--timers N]`` measures everything, prints the table and writes it down.
 
 ``--short`` measures little of everything, to see that the benchmark itself works, and writes nothing.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +19,11 @@ REQUESTS = 300
 
 
 def main() -> None:
-    sizes = SHORT if "--short" in sys.argv[1:] else Sizes()
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--timers", type=int, default=Sizes().timers)
+    given = parser.parse_args()
+    sizes = SHORT if given.short else Sizes(timers=given.timers)
     with TemporaryDirectory(prefix="yishi-bench-") as place:
         folder = Path(place)
         results: report.Results = {peer.name: _peer(peer, folder) for peer in peers.PEERS}

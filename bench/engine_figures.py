@@ -149,6 +149,8 @@ def _inbox(bed: Bed, sizes: Sizes) -> Figures:
         soon = datetime.now(UTC)
         rows = [_copy(work, example, f"u{i % 50}", soon + timedelta(minutes=i)) for i in range(sizes.inbox)]
         work.connection.execute(insert(table), rows)
+        if not bed.store.is_sqlite:
+            work.connection.exec_driver_sql("ANALYZE user_task")  # as autovacuum does within its minute
 
     def page() -> None:
         with bed.engine.look(person("u7"), PLACE) as work:
@@ -170,7 +172,7 @@ def _timers(bed: Bed, sizes: Sizes) -> Figures:
         fired += some
     seconds = time.perf_counter() - before
     assert fired == sizes.timers == len(_lateness(bed))
-    figures = {"due_timers_s": seconds * 10_000 / sizes.timers}
+    figures = {"due_timers_s": seconds * 10_000 / sizes.timers, "due_timers_measured": sizes.timers}
     return figures if bed.store.is_sqlite else figures | _two_workers(bed, sizes, sizes.timers / seconds)
 
 

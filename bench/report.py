@@ -56,6 +56,7 @@ LINES = (
     Line("start_cpu_ms", "发起一件事项（CPU 毫秒）", 2.0),
     Line("inbox_page_ms", "“我的任务”一页 50 项，共 100 000 项待办（毫秒）", 10, 10, digits=1),
     Line("due_timers_s", "10 000 个到时的定时器全部触发并前进（秒）", 20, 30, digits=1),
+    Line("due_timers_measured", "其中实际测了多少个（不足时按比例换算）", digits=0),
     Line("timer_lateness_p99_s", "平静时从到时到触发，p99（秒）", 1, 1, digits=3),
     Line("two_workers_share", "两个后台进程，较少一方的份额", None, 0.4, more_is_better=True),
     Line("two_workers_to_one_rate", "两个后台进程的速率 ÷ 一个", None, 1, more_is_better=True),
