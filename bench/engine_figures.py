@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -59,6 +60,22 @@ def measure(bed: Bed, sizes: Sizes) -> Figures:
     return figures
 
 
+def _bare_commit(bed: Bed, sizes: Sizes) -> Figures:
+    """What this machine, busy as it is, takes for the least there is: one row written and committed."""
+    with bed.store.transaction() as connection:
+        connection.exec_driver_sql("CREATE TABLE bare (seen INTEGER)")
+
+    def commit() -> None:
+        with bed.store.transaction() as connection:
+            connection.exec_driver_sql("INSERT INTO bare VALUES (1)")
+
+    commit()
+    return {
+        "bare_commit_cpu_ms": median([milliseconds(commit) for _ in range(sizes.rounds)]),
+        "bare_commit_ms": median([milliseconds(commit, time.perf_counter) for _ in range(sizes.rounds)]),
+    }
+
+
 def _completing(bed: Bed, sizes: Sizes) -> Figures:
     """The sizes take turns, so that whatever else the machine does falls on all alike."""
     bed.deploy(models.ballot())
@@ -70,7 +87,7 @@ def _completing(bed: Bed, sizes: Sizes) -> Figures:
     for _ in range(sizes.rounds):
         for count, tasks in streams.items():
             key, actor = next(tasks)
-            spent[count].append(milliseconds(lambda key=key, actor=actor: bed.complete(key, actor)))
+            spent[count].append(milliseconds(partial(bed.complete, key, actor)))
     figures = {f"complete_one_of_{count}_cpu_ms": median(spent[count]) for count in OPEN}
     few, many = OPEN[0], OPEN[-1]
     return figures | {
@@ -96,7 +113,7 @@ def _at_once(bed: Bed, sizes: Sizes) -> Figures:
     figures: Figures = {}
     for count in (50, 500):
         tasks = bed.open_tasks(bed.start(seats(count)))
-        with _started_together([lambda t=t: bed.complete(*t) for t in tasks]) as (seconds, errors):
+        with _started_together([partial(bed.complete, *task) for task in tasks]) as (seconds, errors):
             figures |= {f"at_once_{count}_s": seconds, f"at_once_{count}_errors": errors}
     return figures
 
@@ -125,9 +142,9 @@ def _voting(bed: Bed, sizes: Sizes) -> Figures:
     waits: list[float] = []
 
     def vote(share: list[tuple[int, Actor]]) -> None:
-        waits.extend(milliseconds(lambda task=task: bed.complete(*task), time.perf_counter) for task in share)
+        waits.extend(milliseconds(partial(bed.complete, *task), time.perf_counter) for task in share)
 
-    with _started_together([lambda i=i: vote(tasks[i::threads]) for i in range(threads)]) as (
+    with _started_together([partial(vote, tasks[i::threads]) for i in range(threads)]) as (
         seconds,
         errors,
     ):

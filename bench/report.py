@@ -38,6 +38,8 @@ class Line:
 
 
 LINES = (
+    Line("bare_commit_cpu_ms", "底线：写一行并提交（CPU 毫秒）"),
+    Line("bare_commit_ms", "同上，钟表时间（毫秒）；机器越忙越大"),
     Line("complete_one_of_10_cpu_ms", "办一项任务，引擎调用，10 项待办（CPU 毫秒）", 0.8),
     Line("complete_one_of_1000_cpu_ms", "同上，1 000 项待办", 0.8),
     Line("complete_one_of_10000_cpu_ms", "同上，10 000 项待办", 0.8),

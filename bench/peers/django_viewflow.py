@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
@@ -55,7 +56,7 @@ from viewflow.workflow.models import Process  # noqa: E402
 FIELDS = {"choice": "同意", "reason": "改善出行", "households": 3}
 
 
-def flow_class(count):
+def flow_class(count: int) -> Any:
     split = flow.Split()
     nodes = {"start": flow.StartHandle().Next(this.split), "split": split, "join": flow.Join().Next(this.end)}
     for index in range(count):
@@ -67,14 +68,14 @@ def flow_class(count):
     return ballot
 
 
-def start(ballot):
+def start(ballot: Any) -> float:
     before = time.process_time()
     with transaction.atomic():
         ballot.start.run()
     return (time.process_time() - before) * 1000
 
 
-def complete(ballot, user):
+def complete(ballot: Any, user: User) -> float:
     [key] = ballot.task_class.objects.filter(process__flow_class=ballot, status=STATUS.NEW).values_list(
         "pk", flat=True
     )[:1]
@@ -91,7 +92,7 @@ def complete(ballot, user):
     return (time.process_time() - before) * 1000
 
 
-def main():
+def main() -> None:
     call_command("migrate", verbosity=0)
     user = User.objects.create_superuser("u0")
     small = flow_class(1)

@@ -31,7 +31,9 @@ def database(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def start(count, connection, serializer):
+def start(
+    count: int, connection: sqlite3.Connection, serializer: BpmnWorkflowSerializer
+) -> tuple[int | None, float]:
     parser = BpmnParser()
     parser.add_bpmn_str(MODEL.format(count=count).encode())
     specification = parser.get_spec("p")
@@ -45,7 +47,7 @@ def start(count, connection, serializer):
     return key, (time.process_time() - before) * 1000
 
 
-def complete(key, connection, serializer):
+def complete(key: int | None, connection: sqlite3.Connection, serializer: BpmnWorkflowSerializer) -> float:
     before = time.process_time()
     connection.execute("BEGIN IMMEDIATE")
     [body] = connection.execute("SELECT body FROM instance WHERE id = ?", [key]).fetchone()
@@ -61,7 +63,7 @@ def complete(key, connection, serializer):
     return (time.process_time() - before) * 1000
 
 
-def main():
+def main() -> None:
     connection = database(Path(sys.argv[1]) / "spiff.db")
     serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
     starts = [start(1, connection, serializer)[1] for _ in range(30)]
