@@ -19,7 +19,7 @@ from engine.soundness.verdict import BudgetSpent, Kind, Verdict
 
 __all__ = ["STEPS", "Kind", "Verdict", "check"]
 
-STEPS = 100_000
+STEPS = 50_000
 """Moves tried before a model is given up as unknown; about a second."""
 
 

@@ -7,7 +7,22 @@ from engine.interpreter.model import EventKind, NodeType, ProcessModel
 
 def incomplete(model: ProcessModel) -> str | None:
     """The id of an element that hangs in the air; ``None`` if there is none."""
-    return _flow(model) or _scope(model) or _attachment(model) or _link(model)
+    return _nesting(model) or _flow(model) or _scope(model) or _attachment(model) or _link(model)
+
+
+def _nesting(model: ProcessModel) -> str | None:
+    """Every node lies in the process or, over any number of levels, in its sub-processes."""
+    inside = {model.process_id}
+    waiting = dict(model.nodes)
+    while True:
+        found = [node for node in waiting.values() if node.scope in inside]
+        if not found:
+            return next(iter(waiting), None)
+        for node in found:
+            if node.triggered_by_event and not node.is_scope:
+                return node.id
+            del waiting[node.id]
+        inside = {node.id for node in found if node.is_scope}
 
 
 def _flow(model: ProcessModel) -> str | None:

@@ -87,11 +87,16 @@ def test_what_is_not_drawn_completely_is_unknown() -> None:
     assert "没有画完整" in verdict.sentence
 
 
-@pytest.mark.parametrize("node_id", ["s", "b"])
-def test_without_a_start_or_a_host_nothing_is_judged(node_id: str) -> None:
+@pytest.mark.parametrize("node_id", ["s", "b", "t1", "e"])
+def test_without_start_host_or_scope_nothing_is_judged(node_id: str) -> None:
     drawn = model("s -> t1 -> e\nb:timer@t1 -> e2")
-    changed = {"s": {"type": NodeType.TASK}, "b": {"attached_to": "gone"}}[node_id]
-    nodes = {**drawn.nodes, node_id: replace(drawn.nodes[node_id], **changed)}
+    changes = {
+        "s": {"type": NodeType.TASK},
+        "b": {"attached_to": "gone"},
+        "t1": {"scope": "t1"},
+        "e": {"triggered_by_event": True},
+    }
+    nodes = {**drawn.nodes, node_id: replace(drawn.nodes[node_id], **changes[node_id])}
     assert check(replace(drawn, nodes=nodes)).kind is Kind.UNKNOWN
 
 
