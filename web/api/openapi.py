@@ -16,6 +16,7 @@ from web.api.paging import MAX_LIMIT, MAX_SORTS
 from web.api.problems import TITLES
 from web.api.rules import Rule
 from web.api.search import Search
+from web.api.v2.changes import AncestorKey
 
 VERSION = "1.0.0"
 DIGITS = {"type": "string", "pattern": "^[0-9]{1,19}$"}
@@ -233,6 +234,7 @@ def _bounds(field: fields.Field[Any], what: str) -> Json:
 
 
 _SCALARS: dict[type, Callable[[fields.Field[Any]], Json]] = {
+    AncestorKey: lambda field: {"type": "string", "pattern": f"^({AncestorKey.NONE}|[0-9]{{1,19}})$"},
     Key: lambda field: dict(DIGITS),
     Instant: lambda field: {"type": "string", "format": "date-time"},
     JsonText: lambda field: {"type": "string", "contentMediaType": "application/json"},

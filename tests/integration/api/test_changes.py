@@ -109,6 +109,13 @@ def test_what_a_model_does_not_have_is_refused_whole(steps: str, admin: Api):
     assert active(admin, steps) == {"a"}
 
 
+def test_a_key_that_is_none_is_refused(steps: str, admin: Api):
+    for key, status in (("x", 400), ("1", 404), ("-1", 204)):
+        modify(
+            admin, steps, status, activateInstructions=[{"elementId": "b", "ancestorElementInstanceKey": key}]
+        )
+
+
 def test_what_is_not_active_cannot_be_ended(steps: str, admin: Api):
     modify(admin, steps, status=404, terminateInstructions=[{"elementId": "b"}])
 

@@ -21,6 +21,17 @@ MOST = 100
 """Instructions in one request."""
 
 
+class AncestorKey(Key):
+    """The key of a scope; clients write ``-1`` for none."""
+
+    NONE = "-1"
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        return super().deserialize(None if value == self.NONE else value, attr, data, **kwargs)
+
+
 class VariableInstruction(Body):
     variables = Variables(required=True)
     scopeId = Text(load_default="", longest=255)
@@ -29,7 +40,7 @@ class VariableInstruction(Body):
 class ActivateInstruction(Body):
     elementId = Text(required=True, longest=255)
     variableInstructions = fields.List(fields.Nested(VariableInstruction), load_default=list)
-    ancestorElementInstanceKey = Text(load_default="-1", longest=25)
+    ancestorElementInstanceKey = AncestorKey(load_default=None, allow_none=True)
 
 
 class Source(Body):
@@ -108,7 +119,10 @@ def modify(call: Call, key: int) -> None:
     modification.modify(
         call.work,
         key,
-        begin=[_begin(one, one["elementId"], _key(one)) for one in asked["activateInstructions"]],
+        begin=[
+            _begin(one, one["elementId"], one["ancestorElementInstanceKey"])
+            for one in asked["activateInstructions"]
+        ],
         move=[_move(one) for one in asked["moveInstructions"]],
         end=[
             End(one.get("elementInstanceKey"), one.get("elementId", ""))
@@ -126,12 +140,6 @@ def _move(asked: Mapping[str, Any]) -> Move:
     source, scope = asked["sourceElementInstruction"], asked["ancestorScopeInstruction"] or {}
     end = End(source.get("sourceElementInstanceKey"), source.get("sourceElementId", ""))
     return Move(end, _begin(asked, asked["targetElementId"], scope.get("ancestorElementInstanceKey")))
-
-
-def _key(asked: Mapping[str, Any]) -> int | None:
-    """Clients write ``-1`` for no ancestor."""
-    text = asked["ancestorElementInstanceKey"]
-    return None if text == "-1" else Key().deserialize(text)
 
 
 @area.post(
