@@ -64,7 +64,7 @@ class Engine:
         clock: Clock | None = None,
         communities: Communities | None = None,
         limits: Limits | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
+        stopwatch: Callable[[], float] = time.thread_time,
     ) -> None:
         self.store = store
         self.registry = registry
@@ -74,7 +74,7 @@ class Engine:
         self.clock: Clock = clock or SystemClock()
         self.communities: Communities = communities or (lambda work: ())
         self.limits = limits or Limits()
-        self.monotonic = monotonic
+        self.stopwatch = stopwatch  # processor time: a busy machine makes nobody a runaway
         self.keys = KeyGenerator()
         self.expressions = Expressions(registry.functions())
         self.catalogue = Catalogue(self.expressions)
@@ -126,7 +126,7 @@ class Work:
         self.now: datetime = engine.clock.now()
         self.changes = Changes()
         self._executions: dict[int, Execution] = {}
-        self.budget = Budget(engine.limits, engine.monotonic)
+        self.budget = Budget(engine.limits, engine.stopwatch)
         self._running: set[int] = set()
         self._settling = False
 
@@ -193,7 +193,7 @@ class Work:
         """Let every touched matter run to its next wait state, then write."""
         if not self._settling:
             self._settling = True
-            self.budget = Budget(self.engine.limits, self.engine.monotonic)
+            self.budget = Budget(self.engine.limits, self.engine.stopwatch)
             try:
                 while self._run_all():
                     pass

@@ -12,14 +12,14 @@ from engine.errors import ModelFault, NotAllowed
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The bounds of one action: steps and seconds in all matters it moves, characters of JSON it writes.
+    """The bounds of one action: steps and seconds of processor time in all matters it moves, characters of JSON it writes.
 
     How deep calls may nest and how many items a multi-instance may have stand beside these in
     :mod:`~engine.interpreter.calls` and :mod:`~engine.interpreter.loops`.
     """
 
     steps: int = 12_000
-    seconds: float = 2.0
+    seconds: float = 2.5
     value_length: int = 1_000_000
     action_length: int = 16_000_000
 
@@ -27,12 +27,12 @@ class Limits:
 class Budget:
     """What is left of the limits for the action in hand."""
 
-    def __init__(self, limits: Limits, monotonic: Callable[[], float]) -> None:
+    def __init__(self, limits: Limits, stopwatch: Callable[[], float]) -> None:
         self._limits = limits
-        self._monotonic = monotonic
+        self._stopwatch = stopwatch
         self._steps = 0
         self._written = 0
-        self._until = monotonic() + limits.seconds
+        self._until = stopwatch() + limits.seconds
 
     def step(self) -> None:
         """One more step; raises :class:`~engine.errors.ModelFault` when there were too many or they took too long."""
@@ -41,7 +41,7 @@ class Budget:
             raise ModelFault(
                 f"一次操作走了超过 {self._limits.steps} 步，流程可能在空转，请检查循环的出口条件。"
             )
-        if self._monotonic() > self._until:
+        if self._stopwatch() > self._until:
             raise ModelFault(
                 f"一次操作用时超过 {self._limits.seconds:g} 秒，流程可能在空转，请检查循环和耗时的步骤。"
             )

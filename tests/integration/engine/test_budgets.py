@@ -63,7 +63,7 @@ def test_others_are_served_beside_a_runaway(engine: Engine, run: Run) -> None:
 def test_an_action_that_takes_too_long_stops(store: Store, clock: VirtualClock, registry: Registry) -> None:
     ticking = count(0.0, 0.05)
     ports = {"groups": Roles(), "forms": AnyForm(), "numbering": Numbers(), "clock": clock}
-    engine = Engine(store, registry=registry, monotonic=lambda: next(ticking), **ports)
+    engine = Engine(store, registry=registry, stopwatch=lambda: next(ticking), **ports)
     starter(engine)(LOOP)
     complete(engine, "t")
     assert "用时超过 2 秒" in open_incidents(engine)[0]
