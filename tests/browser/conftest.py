@@ -104,17 +104,12 @@ def accessible() -> Callable[[Page], None]:
 
 
 @pytest.fixture
-def take_picture() -> Callable[[Page, str], None]:
-    """Save a picture of the page into the folder named by ``PICTURES``; without one, do nothing."""
+def pictures() -> Path:
+    """The folder for pictures, named by ``PICTURES``; without one nobody asked for any."""
     folder = os.environ.get("PICTURES")
-
-    def save(page: Page, name: str) -> None:
-        if folder:
-            page.screenshot(
-                path=Path(folder) / f"{name}.png", full_page=True, animations="disabled", caret="hide"
-            )
-
-    return save
+    if not folder:
+        pytest.skip("PICTURES names no folder")
+    return Path(folder)
 
 
 def _policy_breaches(text: str) -> list[str]:

@@ -153,6 +153,5 @@ def test_large_text_is_remembered_until_it_is_taken_back(drawn: Page):
     assert drawn.context.cookies() == []
 
 
-def test_the_diagram_is_accessible(drawn: Page, accessible: Callable[[Page], None], take_picture):
+def test_the_diagram_is_accessible(drawn: Page, accessible: Callable[[Page], None]):
     accessible(drawn)
-    take_picture(drawn, "viewer")

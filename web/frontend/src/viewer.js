@@ -32,6 +32,8 @@ const ZOOM_STEP = 1.25;
 const PAN_STEP = 60; // pixels
 // Labels are 12 px high in the diagram's own scale; smaller than this a phone shows no readable Chinese.
 const LEGIBLE_SCALE = 0.9;
+// Smaller than this the whole is specks: better a window on where the process ended, or begins.
+const RECOGNISABLE_SCALE = 0.08;
 
 const BUTTONS = [
   ['labelZoomIn', '＋', (canvas) => zoomBy(canvas, ZOOM_STEP)],
@@ -80,12 +82,19 @@ function mark(viewer, state) {
 function show(viewer, state) {
   const canvas = viewer.get('canvas');
   fit(canvas);
-  const here = [...(state.incidents ?? []), ...(state.active ?? [])]
-    .map((id) => viewer.get('elementRegistry').get(id))
-    .find(Boolean);
+  const drawn = viewer.get('elementRegistry');
+  const here = [...(state.incidents ?? []), ...(state.active ?? [])].map((id) => drawn.get(id)).find(Boolean);
   if (here && canvas.zoom() < LEGIBLE_SCALE) {
     centre(canvas, here);
+  } else if (canvas.zoom() < RECOGNISABLE_SCALE) {
+    centre(canvas, outermost(drawn, state.completed ?? []));
   }
+}
+
+function outermost(drawn, completed) {
+  const events = (type) => drawn.filter((one) => one.type === type && one.parent.type !== 'bpmn:SubProcess');
+  const ended = events('bpmn:EndEvent').find((one) => completed.includes(one.id));
+  return ended ?? events('bpmn:StartEvent').reduce((first, one) => (one.x < first.x ? one : first));
 }
 
 function centre(canvas, element) {
