@@ -13,7 +13,7 @@ from pytest_bdd import scenarios, step
 from engine import history, instances, user_tasks
 from engine.clock import VirtualClock
 from features import lint
-from features.community import COMMUNITY, PEOPLE, SECRETARY
+from features.community import COMMUNITY, ORGANISATIONS, PEOPLE, SECRETARY
 from features.desk import local
 from features.escalation import (
     BEFORE_EVERYTHING,
@@ -355,6 +355,13 @@ def _(issue: Escalation, result: str) -> None:
 @step(sentence('和为贵答复"{result:文}"'))
 def _(issue: Escalation, result: str) -> None:
     assert issue.publish("msg_mediation_result", {"mediation_result": result}, by=SECRETARY) == 1
+
+
+@step(sentence('台账上这笔账的责任单位是"{organisation:文}"，期限是"{day:文}"'))
+def _(issue: Escalation, organisation: str, day: str) -> None:
+    with issue.elsewhere("hazard_ledger"):
+        held = issue.variables()
+    assert (held["executor_org"], held["deadline"]) == (ORGANISATIONS[organisation], day)
 
 
 @step("台账管理员把这笔账销号")
