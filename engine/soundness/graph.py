@@ -37,7 +37,6 @@ class Sweep(Enum):
 
     COMPLETED = auto()  # terminate end event, or an event sub-process takes over
     LEFT = auto()  # something around the scope has caught what was thrown
-    RESTARTED = auto()  # an event sub-process has caught what it threw itself
 
 
 @dataclass(slots=True, eq=False)
@@ -62,7 +61,7 @@ class Vertex:
     is_stuck: bool = False  # a token that comes there stays for ever
     escapes: bool = False  # something thrown here may end the scope
     order: int = -1  # of an inclusive join: its place in the file
-    opens_early: bool = False  # an inclusive join further on stands before it in the file
+    beyond: frozenset[str] = frozenset()  # of an inclusive join: the elements it leads to
 
     @property
     def is_tolerant(self) -> bool:
@@ -197,7 +196,7 @@ class _Builder:
         if vertex.is_final:
             return False, False
         if completes:
-            vertex.escapes = bool(sweeps - {Sweep.RESTARTED})
+            vertex.escapes = bool(sweeps)
         else:
             vertex.sweeps = sweeps
         return completes, completes and left_waiting
@@ -216,8 +215,6 @@ class _Builder:
         if catch == OUTSIDE:
             return Sweep.LEFT
         node = self._model.nodes[catch]
-        if node.scope == self._scope:
-            return Sweep.RESTARTED
         inner = self._model.nodes.get(node.scope)  # the event sub-process it starts, if it starts one
         taken_over = node.type is NodeType.START and inner is not None and inner.scope == self._scope
         return Sweep.COMPLETED if taken_over else Sweep.LEFT
@@ -266,13 +263,11 @@ class _Builder:
     # -- inclusive joins -----------------------------------------------------------------------------
 
     def _order_inclusive_joins(self) -> None:
-        """The engine opens inclusive joins in the order of the file, and waits for tokens, not for other joins."""
+        """Of inclusive joins that could open the engine opens one that no other leads to, else the first drawn."""
         joins = [v for v in self._vertices.values() if v.join is Gate.SOME]
         for order, join in enumerate(joins):
             join.order = order
-            join.opens_early = any(
-                other.element in self._model.reachable[join.element] for other in joins[:order]
-            )
+            join.beyond = self._model.reachable[join.element]
 
 
 def _split(node: Node, flows: tuple[Flow, ...]) -> Gate:

@@ -152,7 +152,7 @@ class Net:
     def fire(self, state: int, move: Move) -> int:
         """The state after a move and after the joins it opens; raises :class:`Collision`."""
         if move.sweep is not None:
-            return self.initial[0] if move.sweep is Sweep.RESTARTED else 0
+            return 0
         state &= ~move.clear
         for bit, conflict in move.bits:
             if state & conflict:
@@ -160,8 +160,8 @@ class Net:
             state |= bit
         for join in move.joins:
             state = self._open_parallel(state, join)
-        for join in self._inclusive:
-            state = self._open_inclusive(state, join)
+        while ready := [join for join in self._inclusive if self._is_ready(state, join)]:
+            state = self._open_inclusive(state, _innermost(ready))
         return state
 
     def _open_parallel(self, state: int, join: Vertex) -> int:
@@ -186,16 +186,18 @@ class Net:
         found = (bit for c, bit in sorted(slots.bits.items(), key=_depth) if c[: len(colour)] == colour)
         return next((bit for bit in found if state & bit), 0)
 
-    def _open_inclusive(self, state: int, join: Vertex) -> int:
+    def _arrivals(self, state: int, join: Vertex) -> dict[Edge, int]:
+        return {edge: self._slots[edge].mask & state for edge in join.ins if edge in self._slots}
+
+    def _is_ready(self, state: int, join: Vertex) -> bool:
         """An inclusive join opens when no token of its scope can come to one of the ways that are empty."""
-        arrived = {edge: self._slots[edge].mask & state for edge in join.ins if edge in self._slots}
-        if not any(arrived.values()):
-            return state
+        arrived = self._arrivals(state, join)
         missing = frozenset(edge for edge in join.ins if not arrived.get(edge))
-        if state & self._blocking(join, missing):
-            return state
+        return any(arrived.values()) and not state & self._blocking(join, missing)
+
+    def _open_inclusive(self, state: int, join: Vertex) -> int:
         colours = []
-        for edge, bits in arrived.items():
+        for edge, bits in self._arrivals(state, join).items():
             if bits:
                 colour, bit = min(((c, b) for c, b in self._slots[edge].bits.items() if b & bits), key=_depth)
                 colours.append(colour)
@@ -255,3 +257,11 @@ def _indices(state: int) -> Iterator[int]:
         lowest = state & -state
         yield lowest.bit_length() - 1
         state ^= lowest
+
+
+def _innermost(ready: list[Vertex]) -> Vertex:
+    """A join no other of them leads to; in a circle of joins the first drawn."""
+    for join in ready:
+        if not any(join.element in other.beyond for other in ready if other is not join):
+            return join
+    return ready[0]

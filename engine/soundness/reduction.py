@@ -69,7 +69,7 @@ class _Reducer:
         first: dict[Vertex, Edge] = {}
         for edge in list(vertex.outs):
             target = edge.target
-            if target.opens_early or target.join not in _MERGES[vertex.split]:
+            if target.join not in _MERGES[vertex.split]:
                 continue
             if target in first:
                 self._unite(vertex, first[target], edge)
@@ -96,7 +96,7 @@ class _Reducer:
             return False
         arriving = [edge for branch in branches for edge in branch.arriving]
         join = arriving[0].target
-        if join.opens_early or join is vertex or set(join.ins) != set(arriving):
+        if join is vertex or set(join.ins) != set(arriving):
             return False
         may_end = self._may_all_end(vertex, branches)
         first, *others = arriving

@@ -57,37 +57,36 @@ class Throws:
             yield from ((kind, code) for kind in _THROWN for code in self._codes[kind])
 
     def _catcher(self, source: Node, kind: EventKind, code: str) -> str:
-        for boundaries, starts in self._outwards(source):
-            for candidates in (boundaries, starts):
-                events = [n for n in candidates if n.event is not None and n.event.kind is kind]
-                exact = [n for n in events if n.event is not None and n.event.name == code]
-                every = [n for n in events if n.event is not None and not n.event.name]
-                if exact or every:
-                    return (exact + every)[0].id
+        for candidates in self._outwards(source):
+            events = [n for n in candidates if n.event is not None and n.event.kind is kind]
+            exact = [n for n in events if n.event is not None and n.event.name == code]
+            every = [n for n in events if n.event is not None and not n.event.name]
+            if exact or every:
+                return (exact + every)[0].id
         return OUTSIDE
 
-    def _outwards(self, source: Node) -> Iterator[tuple[tuple[Node, ...], tuple[Node, ...]]]:
-        """Boundary events and event sub-processes' starts, in the order the engine asks them.
+    def _outwards(self, source: Node) -> Iterator[tuple[Node, ...]]:
+        """Starts of event sub-processes and boundary events, in the order the engine asks them.
 
-        A plain sub-process is asked at its boundary first; of a multi-instance one the iteration is asked,
-        with its event sub-processes, before the body with its boundary.
+        Of each scope its event sub-processes are asked first, but not the one the search comes out of.
         """
         model = self._model
-        current: Node | None = source
+        inside, current = "", model.nodes.get(source.id)
         while current is not None:
-            boundaries, starts = model.boundary_events(current.id), self._starts(current.id)
-            if current.loop is None:
-                yield boundaries, starts
-            else:
-                yield (), starts
-                yield boundaries, ()
-            current = model.nodes.get(current.scope)
-        yield (), self._starts(model.process_id)
+            yield self._starts(current.id, inside)
+            yield model.boundary_events(current.id)
+            inside, current = current.id, model.nodes.get(current.scope)
+        yield self._starts(model.process_id, inside)
 
-    def _starts(self, scope: str) -> tuple[Node, ...]:
+    def _starts(self, scope: str, inside: str) -> tuple[Node, ...]:
         model = self._model
-        return tuple(s for sub in model.event_sub_processes(scope) for s in model.start_events(sub.id))
+        return tuple(
+            start
+            for sub_process in model.event_sub_processes(scope)
+            if sub_process.id != inside
+            for start in model.start_events(sub_process.id)
+        )
 
 
 def _kind(node: Node) -> EventKind:
-    return node.event.kind if node.event else EventKind.NONE
+    return EventKind.NONE if node.event is None else node.event.kind

@@ -66,7 +66,7 @@ def test_an_action_that_takes_too_long_stops(store: Store, clock: VirtualClock, 
     engine = Engine(store, registry=registry, stopwatch=lambda: next(ticking), **ports)
     starter(engine)(LOOP)
     complete(engine, "t")
-    assert "用时超过 2 秒" in open_incidents(engine)[0]
+    assert "用时超过 2.5 秒" in open_incidents(engine)[0]
 
 
 def test_two_matters_that_write_to_one_another_for_ever_share_one_budget(

@@ -88,7 +88,7 @@ class Laboratory:
         """One run from the start until it ends, hangs, or has taken ``steps`` actions."""
         self._random.seed(seed)
         self._count += 1
-        process_id = f"p{self._count}"
+        process_id = f"process_{self._count}"
         content = bpmn(text, process_id, condition='=holds("{flow}")')
         with self._engine.work(CLERK, PLACE) as work:
             deploy(work, [Resource(f"{process_id}.bpmn", content), Resource("any.form", FORM)])
