@@ -45,6 +45,7 @@ def measure(bed: Bed, sizes: Sizes) -> Figures:
     """All of them."""
     figures: Figures = {}
     for figure in (
+        _bare_commit,
         _completing,
         _starting,
         _at_once,
