@@ -31,6 +31,8 @@ DUTY, OTHER_DUTY, COMMAND = "方立新", "戚学勤", community.SUBDISTRICT_OFFI
 DEPARTMENTS = {"综合执法队": "俞佩瑶", "自然资源所": "许明远", "市场监管所": "潘学勤"}
 DEPARTMENT_IDS = {name: f"huangtun-d{n}" for n, name in enumerate(DEPARTMENTS, 1)}
 PROPERTY_PERSON = "窦景行"
+OF_MANY_POSTS = "沈宏图"
+"""Grid secretary, on duty in the community and in every department: only the rules keep the duties apart."""
 
 ISSUES: Mapping[str, Answers] = {
     "小事": {"category": "environment", "severity": "low"},
@@ -114,13 +116,15 @@ def organisation() -> dict[str, Any]:
         (OTHER_GRID_WORKER, "grid_worker", OTHER_GRID),
         (DUTY, "community", COMMUNITY),
         (OTHER_DUTY, "community", COMMUNITY),
+        (OF_MANY_POSTS, "grid_secretary", GRID),
+        (OF_MANY_POSTS, "community", COMMUNITY),
     ]
     departments = [
         {
             "id": DEPARTMENT_IDS[name],
             "community": SUBDISTRICT,
             "name": name,
-            "members": [PEOPLE[person]],
+            "members": [PEOPLE[person], PEOPLE[OF_MANY_POSTS]],
         }
         for name, person in DEPARTMENTS.items()
     ]
