@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -92,7 +93,13 @@ def jobs() -> Jobs:
 
 
 def play(scene: Callable[[], Awaitable[Any]]) -> Any:
-    return asyncio.run(asyncio.wait_for(scene(), 10))
+    """In a thread of its own: the browser tests' library keeps a loop running in the main one."""
+
+    async def within_ten_seconds() -> Any:
+        return await asyncio.wait_for(scene(), 10)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, within_ten_seconds()).result()
 
 
 def test_a_request_reaches_the_application_whole(jobs: Jobs):

@@ -206,7 +206,7 @@ def test_residents_are_drawn_from_the_matters_grids_without_those_who_take_part(
 
 def test_a_new_representative_gets_the_open_tasks_and_is_on_the_roster(product: Product) -> None:
     startup.deploy(product, startup.models())
-    with product.engine.work(Actor.system(), "jsjy") as work:
+    with product.engine.work(Actor("u0102", "旧"), "jsjy") as work:
         messages.publish(
             work,
             "msg_issue_to_deliberation",
@@ -220,14 +220,14 @@ def test_a_new_representative_gets_the_open_tasks_and_is_on_the_roster(product: 
         )
         (matter,) = instances.find(work)
         old = [one.assignee for one in user_tasks.of_instance(work, matter.key)]
-    assert old == ["system"]
+    assert old == ["u0102"]
     with product.engine.work(Actor.system(), "jsjy") as work:
         rows = [
             {
                 "seat": "party",
                 "seat_name": "社区党组织",
                 "core": True,
-                "person": "system",
+                "person": "u0102",
                 "person_name": "旧",
             }
         ]
