@@ -12,11 +12,17 @@ from engine.ports import FormValidator
 from engine.runtime import Work
 from engine.user_tasks import UserTask
 from web.forms import Errors, Form, FormState, check
+from workflows.organisation.options import NAMES as LISTS
 
 Variables = Mapping[str, Any]
 
 JUST_CONFIRM = Form.compile({"id": "confirm", "components": []})
 """The form of a task without one: nothing to fill in, only to be confirmed."""
+
+
+def wants_lists(form: Form) -> bool:
+    """Whether the form reads any of the option lists, which take a dozen queries to make."""
+    return not form.reads.isdisjoint(LISTS)
 
 
 class Forms(FormValidator):
@@ -55,7 +61,9 @@ class Forms(FormValidator):
         return self.compiled(deployments.form(work, task.form_key))
 
     def _plain(self, schema: Variables, data: Variables, context: Variables, now: datetime) -> FormState:
-        return FormState(self.compiled(schema), {**self._offered(context), **context}, dict(data), now)
+        form = self.compiled(schema)
+        offered = self._offered(context) if wants_lists(form) else {}
+        return FormState(form, {**offered, **context}, dict(data), now)
 
     def compiled(self, schema: Variables) -> Form:
         """A schema compiled; each version once."""

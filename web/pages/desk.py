@@ -11,6 +11,7 @@ from flask import request
 from engine import user_tasks
 from engine.runtime import Work
 from engine.user_tasks import UserTask
+from web.form_port import wants_lists
 from web.forms import Attachment, Form, FormState, Upload
 from web.pages import context
 
@@ -29,9 +30,10 @@ class Desk:
     def of(cls, work: Work, task: UserTask) -> Desk:
         product = context.product()
         variables = user_tasks.context(work, task.key)
-        offered = product.offered(work.connection, variables)
+        form = product.forms.of_task(work, task)
+        offered = product.offered(work.connection, variables) if wants_lists(form) else {}
         draft = None if task.is_ballot else user_tasks.draft(work, task.key)
-        return cls(work, task, product.forms.of_task(work, task), {**offered, **variables}, draft)
+        return cls(work, task, form, {**offered, **variables}, draft)
 
     @property
     def secret(self) -> bool:

@@ -12,6 +12,11 @@ from workflows.organisation.model import Body, Organisation, Person, Place, Plac
 
 Option = dict[str, Any]
 
+NAMES = frozenset(
+    {"people", "residents", "everybody", "orgs", "agencies", "grids", "buildings", "bodies", "council_seats"}
+)
+"""What :func:`options` offers."""
+
 
 def options(connection: Connection, community: str, variables: Mapping[str, Any]) -> dict[str, list[Option]]:
     """Lists by name, each ``[{value, label}]``, and ``council_seats``, the seat table of the matter's body.

@@ -17,7 +17,7 @@ from workflows.organisation import store as organisation
 from workflows.organisation.errors import UnknownBody, UnknownPerson, UnknownSeat
 from workflows.organisation.importer import import_organisation
 from workflows.organisation.model import PlaceKind, Post
-from workflows.organisation.options import options
+from workflows.organisation.options import NAMES, options
 from workflows.organisation.resolver import OrganisationResolver
 from workflows.organisation.rules import LANES
 
@@ -144,6 +144,7 @@ def test_a_new_representative_takes_the_seat_over(connection: Connection) -> Non
 
 def test_forms_are_offered_people_places_and_the_seats_of_the_matters_body(connection: Connection) -> None:
     offered = options(connection, "jsjy", {"body_id": "jsjy-joint6"})
+    assert offered.keys() == NAMES
     assert {name: len(offered[name]) for name in ("grids", "buildings", "bodies", "council_seats")} == {
         "grids": 29,
         "buildings": 29,
