@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import pytest
 
 from engine import instances, user_tasks
 from engine.runtime import Actor
 from tests.integration.web.browser import PHOTO, Browser
+from tests.integration.web.meeting import PROPOSAL, Browse
 from web.wiring import Product
 from workflows.organisation import store as organisation
 from workflows.organisation.model import Post
-
-Browse = Callable[[str], Browser]
-
-PROPOSAL = {
-    "title": "3号楼电梯老化更换",
-    "topic_class": "public_affair",
-    "body_id": "jsjy-council",
-    "scope": ["楼栋"],
-    "grid_ids": ["g1"],
-    "people_affected": "120",
-    "facts": "3号楼电梯今年停运四次，老人上下楼困难，维修公司建议更换。",
-    "contact_ok": "1",
-}
 
 
 @pytest.fixture
