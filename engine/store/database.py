@@ -6,11 +6,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine as DatabaseEngine
 from sqlalchemy.engine import create_engine, make_url
+
+from engine.store import sqlite
 
 
 class Store:
@@ -36,8 +37,8 @@ class Store:
         if not parsed.database or parsed.database == ":memory:":
             raise ValueError("数据库必须是磁盘上的文件，例如 sqlite:///var/yishi.db。")
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        database = create_engine(parsed, connect_args={"timeout": 30})
-        event.listen(database, "connect", _prepare_sqlite)
+        database = create_engine(parsed, module=sqlite.driver(), connect_args={"timeout": 30})
+        event.listen(database, "connect", sqlite.prepare)
         return cls(database)
 
     @contextmanager
@@ -75,11 +76,3 @@ class Store:
     def close(self) -> None:
         """Give all connections back."""
         self.database.dispose()
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves; the driver's own habit breaks savepoints
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()

@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("requirements.lock", "requirements-build.lock", "requirements-dev.lock")
 
 # Distributions that forgot to say so in their metadata; read from their repositories.
-UNDECLARED_LICENCES = {"axe-playwright-python": "MIT"}
+UNDECLARED_LICENCES = {"axe-playwright-python": "MIT", "pysqlite3": "Zlib"}
 
 COPYLEFT = re.compile(r"\bA?GPL|General Public License|Affero", re.IGNORECASE)
 LESSER = re.compile(r"LGPL|Lesser General Public", re.IGNORECASE)
