@@ -54,18 +54,29 @@ class FormInvalid(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One reason why a resource cannot be deployed: where (file, element) and why (a Chinese sentence)."""
+    """One reason why a resource cannot be deployed: where (file, element) and why (a Chinese sentence).
+
+    ``name`` is what the element is called in the drawing, empty when it has no name of its own; ``trace`` are the
+    elements a token passes on its way to the fault, when the fault is one of the whole course.
+    """
 
     resource: str
     element: str
     message: str
+    name: str = ""
+    trace: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The element for readers: its id, and its name behind it."""
+        return f"{self.element}({self.name})" if self.name else self.element
 
 
 class DeploymentRefused(Refusal):
     """Nothing was deployed; ``problems`` names every culprit."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        lines = [f"{p.resource} · {p.element}:{p.message}" for p in problems]
+        lines = [f"{p.resource} · {p.label}:{p.message}" for p in problems]
         super().__init__("流程没有部署，请先改正:\n" + "\n".join(lines))
         self.problems = tuple(problems)
 

@@ -205,6 +205,14 @@ class ProcessModel:
     def start_events(self, scope: str) -> tuple[Node, ...]:
         return self._starts.get(scope, ())
 
+    def name_of(self, element_id: str) -> str:
+        """What a node, flow or lane is called in the drawing; empty when nobody gave it a name."""
+        if element_id == self.process_id:
+            return self.name if self.name != element_id else ""
+        drawn = self.nodes.get(element_id) or self.flows.get(element_id)
+        name = self.lanes.get(element_id, "") if drawn is None else drawn.name
+        return name if name != element_id else ""  # a node without a name goes by its id
+
     def tag(self, element_id: str) -> str:
         """The BPMN tag of an element, the process included; ``eventSubProcess`` for those, which share theirs."""
         node = self.nodes.get(element_id)

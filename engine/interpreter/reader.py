@@ -306,9 +306,8 @@ class Reader:
             return None
 
     def _problem(self, element: etree._Element, message: str) -> None:
-        name = element.get("name")
-        identity = element.get("id", "")
-        self._problems.append(Problem(self._resource, f"{identity}({name})" if name else identity, message))
+        problem = Problem(self._resource, element.get("id", ""), message, element.get("name", ""))
+        self._problems.append(problem)
 
 
 def _documentation(element: etree._Element) -> str:

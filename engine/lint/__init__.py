@@ -46,10 +46,8 @@ RULES: tuple[Rule, ...] = (
 
 def check(model: ProcessModel, ground: Ground, resource: str) -> list[Problem]:
     """All problems of a model, in the order of the rules."""
-    found = []
-    for rule in RULES:
-        for element, sentence in rule(model, ground):
-            node = model.nodes.get(element)
-            label = f"{element}({node.name})" if node is not None and node.name != element else element
-            found.append(Problem(resource, label, sentence))
-    return found
+    return [
+        Problem(resource, element, sentence, model.name_of(element))
+        for rule in RULES
+        for element, sentence in rule(model, ground)
+    ]

@@ -83,6 +83,17 @@ def test_nothing_is_evaluated_as_python():
     assert found == []
 
 
+def test_nothing_is_deployed_unproven():
+    found = [
+        place(path, call)
+        for path in modules()
+        if path.relative_to(ROOT).parts[0] != "engine"
+        for call in nodes(path, ast.Call)
+        if any(keyword.arg == "prove" for keyword in call.keywords)
+    ]
+    assert found == []
+
+
 def test_the_clock_is_read_in_one_place():
     found = [
         place(path, node)

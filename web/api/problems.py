@@ -77,7 +77,7 @@ def _refused(refusal: Refusal) -> Response:
         more["errors"] = refusal.errors
     if isinstance(refusal, DeploymentRefused):
         more["problems"] = [
-            {"resource": p.resource, "element": p.element, "message": p.message} for p in refusal.problems
+            {"resource": p.resource, "element": p.label, "message": p.message} for p in refusal.problems
         ]
     return answer(Problem(400 if status == 422 else status, str(refusal), **more))
 

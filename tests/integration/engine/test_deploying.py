@@ -8,7 +8,7 @@ import pytest
 
 from engine import deployments, instances, user_tasks, worker
 from engine.deployments import Resource, deploy
-from engine.errors import DeploymentRefused
+from engine.errors import DeploymentRefused, Problem
 from engine.runtime import Engine
 from tests.integration.engine.builders import ANY_FORM, CLERK, PLACE, flow, process, user_task
 
@@ -158,3 +158,53 @@ def test_the_end_of_a_reminder_is_not_the_end_of_the_matter(engine: Engine, run:
     assert worker.run_due(engine) == 1
     with engine.look(CLERK, PLACE) as work:
         assert instances.get(work, key).end_event_name is None
+
+
+WAITS_FOR_EVER = (
+    '<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="x" default="x_t"/>'
+    + user_task("t")
+    + user_task("u")
+    + '<bpmn:parallelGateway id="join" name="两份意见到齐"/><bpmn:endEvent id="e"/>'
+    + flow("s", "x")
+    + flow("x", "t")
+    + flow("x", "u", "=urgent")
+    + flow("t", "join")
+    + flow("u", "join")
+    + flow("join", "e")
+)
+TOO_TANGLED = (
+    '<bpmn:startEvent id="s"/><bpmn:inclusiveGateway id="o" default="o_t0"/>'
+    + flow("s", "o")
+    + "".join(
+        user_task(f"t{n}")
+        + f'<bpmn:endEvent id="e{n}"><bpmn:terminateEventDefinition id="d{n}"/></bpmn:endEvent>'
+        + flow("o", f"t{n}", "=urgent" if n else "")
+        + flow(f"t{n}", f"e{n}")
+        for n in range(12)
+    )
+)
+
+
+def refusal(engine: Engine, body: str) -> list[Problem]:
+    with pytest.raises(DeploymentRefused) as refused:
+        deployed(engine, model(body), FORM)
+    return list(refused.value.problems)
+
+
+def test_a_drawing_that_would_wait_for_ever_is_refused_with_its_gateway_named(engine: Engine) -> None:
+    [problem] = refusal(engine, WAITS_FOR_EVER)
+    assert (problem.element, problem.name) == ("join", "两份意见到齐")
+    assert "要等齐所有分支" in problem.message
+    assert problem.trace[0] == "s"
+
+
+def test_a_drawing_the_checker_cannot_judge_is_refused(engine: Engine) -> None:
+    [problem] = refusal(engine, TOO_TANGLED)
+    assert problem.element == "p"
+    assert "判断不出" in problem.message
+
+
+def test_a_gateway_without_a_default_is_named_once(engine: Engine) -> None:
+    body = WAITS_FOR_EVER.replace("parallelGateway", "exclusiveGateway").replace(' default="x_t"', "")
+    problems = refusal(engine, body)
+    assert [problem.element for problem in problems] == ["x", "x_t"]

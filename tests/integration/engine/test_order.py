@@ -73,5 +73,6 @@ def test_an_error_that_handles_an_error_goes_outwards(engine: Engine, run: Run) 
     ],
 )
 def test_what_would_stand_for_ever_is_refused(engine: Engine, body: str, sentence: str) -> None:
+    files = [Resource("p.bpmn", process(body, extra=ERROR)), Resource("any.form", ANY_FORM)]
     with engine.work(CLERK, PLACE) as work, pytest.raises(DeploymentRefused, match=sentence):
-        deploy(work, [Resource("p.bpmn", process(body, extra=ERROR)), Resource("any.form", ANY_FORM)])
+        deploy(work, files, prove=False)
