@@ -127,6 +127,11 @@ class Form:
         return {one.key for one in level(self.fields) if one.readonly.constant is not True}
 
     @cached_property
+    def takes_files(self) -> bool:
+        """Whether files may come with it, so that those of earlier requests have to be known."""
+        return any(one.type == "filepicker" for one in everything(self.fields))
+
+    @cached_property
     def live(self) -> bool:
         """Whether answers change what is seen, so that the page has something to refresh."""
         return any(
@@ -161,9 +166,10 @@ class Form:
         default) knows them, whatever id the POST names.
         """
         place = Level.of(context, now)
-        known = known_attachments(draft or {}, answers(self.fields, place))
+        untouched = answers(self.fields, place)
+        known = known_attachments(draft or {}, untouched) if self.takes_files else {}
         posted = Posted(multidict, files, known, uploads)
-        raw = read_level(self.fields, posted, place)
+        raw = read_level(self.fields, posted, place, untouched)
         tried = posted.intent == "submit" or TRIED in multidict
         return FormState(self, context, raw, now, posted.intent, tried, posted.refused)
 

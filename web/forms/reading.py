@@ -13,7 +13,7 @@ from typing import IO, Any, Literal, Protocol
 
 from web.forms.attachments import Attachment, Upload, Uploads, examine, is_attachment, refusal
 from web.forms.conversion import clean
-from web.forms.defaults import ROW, answers, new_row
+from web.forms.defaults import ROW, new_row
 from web.forms.fields import Field, level
 from web.forms.level import Level
 from web.forms.rules import file_sentence
@@ -75,20 +75,19 @@ class Posted:
         return [kept for one in self.texts.getlist(name)[:_MAX_VALUES] if (kept := clean(str(one)))]
 
 
-def read_level(fields: tuple[Field, ...], posted: Posted, place: Level, prefix: str = "") -> dict[str, Any]:
-    """Raw answers of the fields that share one object, their names starting with ``prefix``."""
-    return _read(fields, posted, place, prefix, answers(fields, place))
-
-
-def _read(
-    fields: tuple[Field, ...], posted: Posted, place: Level, prefix: str, untouched: Mapping[str, Any]
+def read_level(
+    fields: tuple[Field, ...], posted: Posted, place: Level, untouched: Mapping[str, Any], prefix: str = ""
 ) -> dict[str, Any]:
+    """Raw answers of the fields that share one object, their names starting with ``prefix``.
+
+    What the POST does not speak of stays ``untouched``.
+    """
     raw: dict[str, Any] = {}
     for one in level(fields):
         name = prefix + one.key
         if one.nests:
             inner = place.inner(place.trusted.get(one.key)).unanswered()
-            raw[one.key] = _read(one.children, posted, inner, name + ".", untouched[one.key])
+            raw[one.key] = read_level(one.children, posted, inner, untouched[one.key], name + ".")
         elif one.type == "dynamiclist":
             raw[one.key] = _read_rows(one, posted, place, name, untouched[one.key])
         elif one.asks:
@@ -120,7 +119,7 @@ def _read_rows(
     for token in kept:
         start = originals.get(token) or new_row(one, place, token)
         inner = place.inner(start).unanswered()
-        rows.append({ROW: token, **_read(one.children, posted, inner, f"{name}.{token}.", start)})
+        rows.append({ROW: token, **read_level(one.children, posted, inner, start, f"{name}.{token}.")})
     if posted.asks("add", name) and len(rows) < (one.rules.max_items or 0):
         taken = [int(token) for token in (*tokens, *originals)]
         rows.append(new_row(one, place, str(max(taken, default=-1) + 1)))

@@ -1,16 +1,17 @@
 """The tree of a filled-in form as a marshmallow schema, which judges it and gives the data.
 
-The schema is made for one set of answers, since conditions decide which fields there are and which are
-required. It loads the raw answers; reading them is the component's own work, judging them that of the rules.
+Conditions decide for each set of answers which fields there are and which are required. The tree knows; so what
+is loaded are its nodes by name, and a schema, made once for each set of names, lets each kind of field judge the
+node it is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields
 
 from engine import feel
 from web.forms import conversion
@@ -22,49 +23,87 @@ from web.forms.sentences import lengths, say
 Messages = dict[str, list[str]]
 """Dotted path (``agenda.0.minutes``) → sentences."""
 
-
-def _answer(node: Node, _raw: Any) -> Any:
-    """What the tree has read of one input."""
-    if node.unreadable:
-        raise ValidationError(node.unreadable)
-    return node.value
+SCHEMAS = 1024
+"""How many schemas are kept."""
 
 
-def _group(node: Node, raw: Any) -> Any:
+class _Input(fields.Field[Any]):
+    """One answer: there, readable, and according to the rules."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        node: Node = value
+        if conversion.is_empty(node.raw):
+            return _nothing(node)
+        answer = self.read(node)
+        found = [sentence for rule in RULES.get(node.field.type, ()) if (sentence := rule(node, answer))]
+        if found:
+            raise ValidationError(found)
+        return answer
+
+    def read(self, node: Node) -> Any:
+        """What the tree has read of it."""
+        if node.unreadable:
+            raise ValidationError(node.unreadable)
+        return node.value
+
+
+class _Rows(_Input):
+    """A dynamic list: each row is judged by itself, since conditions may look at the row."""
+
+    def read(self, node: Node) -> list[Any]:
+        if not isinstance(node.raw, list) or not all(isinstance(row, Mapping) for row in node.raw):
+            raise ValidationError(say("not_rows", label=node.label))
+        good: list[Any] = []
+        bad: dict[int, Any] = {}
+        for index, row in enumerate(node.rows):
+            try:
+                good.append(_load(row.nodes))
+            except ValidationError as error:
+                bad[index] = error.messages
+        if bad:
+            raise ValidationError(bad)
+        return good
+
+
+class _Group(fields.Field[Any]):
     """A group with a path: an object of its own."""
-    if not isinstance(raw, Mapping):
-        raise ValidationError(say("not_group", label=node.label))
-    return schema(node.children).load(payload(node.children))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        node: Node = value
+        if node.raw is not None and not isinstance(node.raw, Mapping):
+            raise ValidationError(say("not_group", label=node.label))
+        return _load(node.children)
 
 
-def _rows(node: Node, raw: Any) -> list[Any]:
-    """A dynamic list: each row has a schema of its own, since conditions may look at the row."""
-    if not isinstance(raw, list) or not all(isinstance(row, Mapping) for row in raw):
-        raise ValidationError(say("not_rows", label=node.label))
-    good: list[Any] = []
-    bad: dict[int, Any] = {}
-    for index, row in enumerate(node.rows):
-        try:
-            good.append(schema(row.nodes).load(payload(row.nodes)))
-        except ValidationError as error:
-            bad[index] = error.messages
-    if bad:
-        raise ValidationError(bad)
-    return good
+class _Given(fields.Field[Any]):
+    """What nobody answers: it was computed, or is locked."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return value.value
 
 
-def schema(nodes: tuple[Node, ...]) -> Schema:
-    """What these nodes ask for, as a marshmallow schema."""
-    return Schema.from_dict({node.field.key: _field(node) for node in contributing(nodes)})(unknown=EXCLUDE)
+Kind = type[fields.Field[Any]]
 
 
-def payload(nodes: tuple[Node, ...]) -> dict[str, Any]:
-    """The raw answers to load: what was left empty is left out."""
-    return {
-        node.field.key: {} if node.field.nests and node.raw is None else node.raw
-        for node in contributing(nodes)
-        if node.field.nests or not conversion.is_empty(node.raw)
-    }
+def _kind(node: Node) -> Kind:
+    if node.field.nests:
+        return _Group
+    if (node.readonly and node.field.asks) or node.field.type == "expression":
+        return _Given
+    return _Rows if node.field.type == "dynamiclist" else _Input
+
+
+@lru_cache(SCHEMAS)
+def _schema(kinds: tuple[tuple[str, Kind], ...]) -> Schema:
+    return Schema.from_dict({name: kind() for name, kind in kinds})()
+
+
+def _load(nodes: tuple[Node, ...]) -> dict[str, Any]:
+    """The data of the nodes that share one object."""
+    asked = {node.field.key: node for node in contributing(nodes)}
+    schema = _schema(tuple((name, _kind(node)) for name, node in asked.items()))
+    data: dict[str, Any] = schema.load(asked)
+    return data
 
 
 def contributing(nodes: tuple[Node, ...]) -> Iterator[Node]:
@@ -76,24 +115,14 @@ def contributing(nodes: tuple[Node, ...]) -> Iterator[Node]:
             yield from contributing(node.children)
 
 
-def _field(node: Node) -> fields.Field[Any]:
-    if node.field.nests:
-        return fields.Function(deserialize=partial(_group, node))
-    if (node.readonly and node.field.asks) or node.field.type == "expression":
-        return fields.Constant(node.value)
-    load = _rows if node.field.type == "dynamiclist" else _answer
-    return fields.Function(deserialize=partial(load, node), validate=_validator(node), **_presence(node))
-
-
-def _presence(node: Node) -> dict[str, Any]:
-    """Required with its sentence, or what stands in the data when nothing is answered."""
-    if not node.required:
-        return {"load_default": [] if node.field.component.many else _NOTHING.get(node.field.type)}
-    # A list, because marshmallow calls str.format on a plain text and a label may hold braces.
-    return {"required": True, "error_messages": {"required": [missing(node)]}}
-
-
 _NOTHING: Mapping[str, Any] = {"checkbox": False}
+
+
+def _nothing(node: Node) -> Any:
+    """What stands in the data when nothing was answered, where that will do."""
+    if node.required:
+        raise ValidationError(missing(node))
+    return [] if node.field.component.many else _NOTHING.get(node.field.type)
 
 
 def missing(node: Node) -> str:
@@ -105,19 +134,10 @@ def missing(node: Node) -> str:
     return say("missing_length" if limits else key, label=node.label, limits=limits)
 
 
-def _validator(node: Node) -> Callable[[Any], None]:
-    def judge(value: Any) -> None:
-        found = [sentence for rule in RULES.get(node.field.type, ()) if (sentence := rule(node, value))]
-        if found:
-            raise ValidationError(found)
-
-    return judge
-
-
 def judge(nodes: tuple[Node, ...]) -> tuple[dict[str, Any], Messages]:
     """The data of the form as JSON (meaningful only without messages), and what is wrong by path."""
     try:
-        data, messages = schema(nodes).load(payload(nodes)), {}
+        data, messages = _load(nodes), {}
     except ValidationError as error:
         data, messages = {}, dict(_flat("", error.messages))
     for path, sentences in _checks(nodes, messages):
