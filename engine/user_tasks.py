@@ -85,6 +85,11 @@ class UserTask:
         """Answered by everybody on a roster, each for themselves."""
         return rosters.is_roster(self.headers)
 
+    @property
+    def keeps_draft(self) -> bool:
+        """Whether a half-filled form may be kept: of a vote or an answer no trace may remain before it is given."""
+        return not (self.is_ballot or self.is_roster)
+
 
 # -- finding -----------------------------------------------------------------------------------------
 
@@ -96,6 +101,12 @@ def get(work: Work, key: int) -> UserTask:
     if not found:
         raise NotFound("任务")
     return found[0]
+
+
+def hold(work: Work, key: int) -> UserTask:
+    """The same, its matter locked first, so that until the transaction ends nobody else finds the task open."""
+    work.execution_of_task(key)
+    return get(work, key)
 
 
 def inbox(
@@ -134,9 +145,13 @@ def of_instance(work: Work, instance_key: int, state: str = "CREATED") -> list[U
 
 def context(work: Work, key: int) -> dict[str, Any]:
     """The variables visible at a task, for rendering and judging its form."""
-    task = get(work, key)
+    return dict(visible(work, get(work, key)))
+
+
+def visible(work: Work, task: UserTask) -> Mapping[str, Any]:
+    """The same for a task that was read already; each variable is read from its text when it is asked for."""
     execution = work.execution(task.instance_key)
-    return dict(execution.scopes.visible(execution.elements.get(task.element_key)))
+    return execution.scopes.visible(execution.elements.get(task.element_key))
 
 
 def submitted(work: Work, key: int) -> dict[str, Any] | None:
@@ -156,7 +171,11 @@ def complete(work: Work, key: int, submission: Any) -> None:
     Raises :class:`NotFound` when it does not concern the actor, :class:`AlreadyCompleted` when it is done,
     :class:`NotAllowed` when another person has to do it, ``FormInvalid`` when the form is not satisfied.
     """
-    task = _lock(work, key)
+    complete_held(work, hold(work, key), submission)
+
+
+def complete_held(work: Work, task: UserTask, submission: Any) -> None:
+    """The same for a task this transaction holds (:func:`hold`)."""
     _require_open(task)
     _require_doer(work, task)
     execution = work.execution(task.instance_key)
@@ -172,10 +191,10 @@ def complete(work: Work, key: int, submission: Any) -> None:
     secret: Mapping[str, Any] = data if sink is None else {}
     results = data if sink is None else sink(work, task, data, visible)
     done = {"completed_by": work.actor.id, "completed_by_name": work.actor.name}
-    seq = execution.record("TASK_COMPLETED", task.element_id, {"task": str(key)}, secret)
+    seq = execution.record("TASK_COMPLETED", task.element_id, {"task": str(task.key)}, secret)
     closed = {"state": "COMPLETED", "assignee": work.actor.id, "completed_seq": seq, **done}
     candidates = bool(task.candidate_groups or task.candidate_users)
-    human.close_task(execution, key, closed, has_candidates=candidates)
+    human.close_task(execution, task.key, closed, has_candidates=candidates)
     execution.queue(COMPLETE, element, results)
     work.settle()
 
@@ -196,7 +215,7 @@ def _answer(work: Work, task: UserTask, data: Mapping[str, Any], visible: Mappin
 
 def claim(work: Work, key: int) -> None:
     """Take a task from the group: it is the actor's to do from now on."""
-    task = _lock(work, key)
+    task = hold(work, key)
     _require_open(task)
     if task.is_roster:
         raise NotAllowed("这项任务由名册上的每个人各自办理，不需要认领。")
@@ -208,7 +227,7 @@ def claim(work: Work, key: int) -> None:
 
 def release(work: Work, key: int) -> None:
     """Give a claimed task back to its candidates."""
-    task = _lock(work, key)
+    task = hold(work, key)
     _require_open(task)
     if task.assignee != work.actor.id:
         raise NotAllowed("这项任务不在您名下，不能退回。")
@@ -219,7 +238,7 @@ def release(work: Work, key: int) -> None:
 
 def reassign(work: Work, key: int, person: str) -> None:
     """Give an open task to another person (a seat's new representative, a handover)."""
-    task = _lock(work, key)
+    task = hold(work, key)
     _require_open(task)
     _assign(work, task, person, "TASK_REASSIGNED")
 
@@ -237,12 +256,16 @@ def _assign(work: Work, task: UserTask, person: str | None, kind: str) -> None:
 
 def save_draft(work: Work, key: int, data: Mapping[str, Any]) -> None:
     """Keep a half-filled form for the actor; refused for ballots, of which no trace may remain."""
-    task = get(work, key)
+    keep_draft(work, get(work, key), data)
+
+
+def keep_draft(work: Work, task: UserTask, data: Mapping[str, Any]) -> None:
+    """The same for a task that was read already."""
     _require_open(task)
-    if task.is_ballot or task.is_roster:
+    if not task.keeps_draft:
         raise NotAllowed("表决票不保存草稿，请确认后一次提交。")
     table = tables.draft
-    identity = {"community": work.community, "task_key": key, "person": work.actor.id}
+    identity = {"community": work.community, "task_key": task.key, "person": work.actor.id}
     match = [table.c[name] == value for name, value in identity.items()]
     row = {"data": values.dump(dict(data)), "saved_at": work.now}
     if not work.connection.execute(table.update().where(*match).values(row)).rowcount:
@@ -258,12 +281,6 @@ def draft(work: Work, key: int) -> dict[str, Any] | None:
 
 
 # -- rules -------------------------------------------------------------------------------------------
-
-
-def _lock(work: Work, key: int) -> UserTask:
-    """The task, read after its matter was locked, so that two people cannot both find it open."""
-    work.execution_of_task(key)
-    return get(work, key)
 
 
 def _require_open(task: UserTask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import request
@@ -16,46 +17,48 @@ from web.forms import Attachment, Form, FormState, Upload
 from web.pages import context
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
-    """An open task inside one transaction. A ``secret`` one (a ballot) leaves no draft."""
+    """An open task inside one transaction."""
 
     work: Work
     task: UserTask
     form: Form
     variables: Mapping[str, Any]
-    draft: Mapping[str, Any] | None
 
     @classmethod
     def of(cls, work: Work, task: UserTask) -> Desk:
         product = context.product()
-        variables = user_tasks.context(work, task.key)
+        variables = user_tasks.visible(work, task)
         form = product.forms.of_task(work, task)
-        offered = product.offered(work.connection, variables) if wants_lists(form) else {}
-        draft = None if task.is_ballot else user_tasks.draft(work, task.key)
-        return cls(work, task, form, {**offered, **variables}, draft)
+        if wants_lists(form):
+            variables = {**product.offered(work.connection, variables), **variables}
+        return cls(work, task, form, variables)
 
-    @property
-    def secret(self) -> bool:
-        return self.task.is_ballot
+    @cached_property
+    def draft(self) -> Mapping[str, Any] | None:
+        """What the reader has filled in before."""
+        return user_tasks.draft(self.work, self.task.key) if self.task.keeps_draft else None
 
     def open(self) -> FormState:
         """The form as it was left."""
         return self.form.open(self.variables, self.draft, now=self.work.now)
 
     def read(self) -> FormState:
-        """The form as it was sent, kept as the draft."""
-        state = self.form.read(
+        """The form as it was sent."""
+        return self.form.read(
             request.form,
             request.files,
             self.variables,
             now=self.work.now,
-            draft=self.draft,
-            uploads=self._keep,
+            draft=self.draft if self.form.takes_files else None,
+            uploads=self._store,
         )
-        if not self.secret:
-            user_tasks.save_draft(self.work, self.task.key, state.draft())
-        return state
 
-    def _keep(self, upload: Upload) -> Attachment:
+    def keep(self, state: FormState) -> None:
+        """Keep what was sent as the draft."""
+        if self.task.keeps_draft:
+            user_tasks.keep_draft(self.work, self.task, state.draft())
+
+    def _store(self, upload: Upload) -> Attachment:
         return context.product().attachments.keep(self.work, self.task.instance_key, upload)

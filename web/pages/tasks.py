@@ -120,16 +120,18 @@ def submit(key: int) -> Answer:
     """What a button of the form asked for: hand in, save, or redraw. One transaction."""
     try:
         with context.acting() as work:
-            task = user_tasks.get(work, key)
+            task = user_tasks.hold(work, key)
             if task.state != "CREATED":
                 return _ended(task)
             desk = Desk.of(work, task)
             state = desk.read()
             if state.intent != "submit":
+                desk.keep(state)
                 return _redrawn(desk, state)
             try:
-                user_tasks.complete(work, key, state)
+                user_tasks.complete_held(work, task, state)
             except FormInvalid as refusal:  # inside the transaction, so that the draft is kept
+                desk.keep(state)
                 return _page(work, task, state.with_errors(refusal.errors)), 422
             receipt = receipts.take()
     except AlreadyCompleted as refusal:  # done by another while we waited for our turn
@@ -138,7 +140,7 @@ def submit(key: int) -> Answer:
 
 
 def _redrawn(desk: Desk, state: FormState) -> Answer:
-    if state.intent == "save" and not desk.secret:
+    if state.intent == "save" and desk.task.keeps_draft:
         flash(_("草稿已保存，只有您能看到。"), "done")
         return context.go(url_for("tasks.show", key=desk.task.key))
     return _page(desk.work, desk.task, desk.form.review(state, now=desk.work.now))

@@ -128,7 +128,7 @@ def test_a_fault_shows_a_number_and_stores_nothing(
     def broken(*_: object) -> None:
         raise RuntimeError("the disk is gone")
 
-    monkeypatch.setattr(user_tasks, "complete", broken)
+    monkeypatch.setattr(user_tasks, "complete_held", broken)
     resident.submit(PROPOSAL)
     assert resident.status == 500
     number = resident.html.xpath("//b[@class='code']")[0].text_content()
