@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine.catalogue import Catalogue
 from engine.clock import Clock, SystemClock
@@ -28,6 +28,7 @@ from engine.registry import MatterEnded, Registry
 from engine.store import tables
 from engine.store.changes import Changes
 from engine.store.database import Store
+from engine.store.statements import Query
 
 _log = logging.getLogger(__name__)
 
@@ -96,13 +97,15 @@ class Engine:
 
 _here = tables.instance.c.community == bindparam("community")
 _task = tables.user_task
-_BY_KEY = select(tables.instance).where(_here, tables.instance.c.key == bindparam("key")).with_for_update()
-_UNLESS_LOCKED = (
+_BY_KEY = Query(
+    select(tables.instance).where(_here, tables.instance.c.key == bindparam("key")).with_for_update()
+)
+_UNLESS_LOCKED = Query(
     select(tables.instance.c.key)
     .where(_here, tables.instance.c.key == bindparam("key"))
     .with_for_update(skip_locked=True)
 )
-_BY_TASK = (
+_BY_TASK = Query(
     select(tables.instance)
     .where(
         _here,
@@ -138,17 +141,17 @@ class Work:
         """The matter a user task belongs to, locked; :class:`NotFound` if there is no such task."""
         return self._lock(_BY_TASK, task_key, "任务")
 
-    def _lock(self, statement: Select[Any], key: int, what: str) -> Execution:
+    def _lock(self, query: Query, key: int, what: str) -> Execution:
         self.flush()
-        row = self.connection.execute(statement, {"community": self.community, "key": key}).mappings().first()
+        row = query.first(self.connection, {"community": self.community, "key": key})
         if row is None:
             raise NotFound(what)
-        return self._executions.get(row["key"]) or self.adopt(dict(row))
+        return self._executions.get(row.key) or self.adopt(row._asdict())
 
     def try_lock(self, instance_key: int) -> bool:
         """Lock a matter unless another transaction has it in hand; whether it is ours."""
         own = {"community": self.community, "key": instance_key}
-        return self.connection.execute(_UNLESS_LOCKED, own).first() is not None
+        return _UNLESS_LOCKED.first(self.connection, own) is not None
 
     def adopt(self, row: dict[str, Any]) -> Execution:
         """Take an instance row (read or new) under this transaction's care."""

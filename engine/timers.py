@@ -19,6 +19,7 @@ from engine.errors import ModelFault
 from engine.interpreter import triggers
 from engine.interpreter.model import EventKind, Node, ProcessModel
 from engine.store import tables
+from engine.store.statements import Query
 from engine.timing import Plan, next_plan, plan
 
 if TYPE_CHECKING:
@@ -69,10 +70,10 @@ def fire(work: Work, key: int) -> bool:
     if instance_key is None or not work.try_lock(instance_key):
         return False
     own = {"community": work.community, "key": key, "now": work.now}
-    row = work.connection.execute(_STILL_DUE, own).mappings().one_or_none()
+    row = _STILL_DUE.first(work.connection, own)
     if row is None:
         return False
-    triggers.timer_fired(work.execution(instance_key), dict(row))
+    triggers.timer_fired(work.execution(instance_key), row._asdict())
     work.settle()
     return True
 
@@ -139,13 +140,13 @@ def start(work: Work, process_id: str, element_id: str) -> bool:
 
 _TABLES = (tables.timer, tables.start_timer)
 _own = (tables.timer.c.community == bindparam("community"), tables.timer.c.key == bindparam("key"))
-_INSTANCE_OF = select(tables.timer.c.instance_key).where(*_own)
-_STILL_DUE = select(tables.timer).where(*_own, tables.timer.c.due_at <= bindparam("now"))
+_INSTANCE_OF = Query(select(tables.timer.c.instance_key).where(*_own))
+_STILL_DUE = Query(select(tables.timer).where(*_own, tables.timer.c.due_at <= bindparam("now")))
 
 
 def _instance_of(work: Work, key: int) -> int | None:
-    own = {"community": work.community, "key": key}
-    return work.connection.execute(_INSTANCE_OF, own).scalar_one_or_none()
+    row = _INSTANCE_OF.first(work.connection, {"community": work.community, "key": key})
+    return None if row is None else row.instance_key
 
 
 def _timed_starts(model: ProcessModel) -> list[Node]:

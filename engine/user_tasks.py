@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -29,6 +29,7 @@ from engine.interpreter.budget import refuse_large
 from engine.interpreter.elements import COMPLETE
 from engine.rosters import KIND
 from engine.store import tables
+from engine.store.statements import Query, ask, numbered, one_of
 
 if TYPE_CHECKING:
     from engine.runtime import Work
@@ -96,11 +97,13 @@ class UserTask:
 
 def get(work: Work, key: int) -> UserTask:
     """A task (open or ended) that concerns the actor; otherwise :class:`NotFound`, as if it did not exist."""
-    who = {"actor": work.actor.id, "principals": _principals(work)}
-    found = _read(work, _one(work.actor.is_system), {"community": work.community, "key": key, **who})
-    if not found:
+    principals = () if work.actor.is_system else _principals(work)
+    who = {"actor": work.actor.id, **numbered("principal", principals)}
+    own = {"community": work.community, "key": key}
+    rows, candidates = ask(work.connection, (_one(len(principals)), own | who), (_CANDIDATES_OF, own))
+    if not rows:
         raise NotFound("任务")
-    return found[0]
+    return _task_of(rows[0], [(row.principal, row.is_group) for row in candidates])
 
 
 def hold(work: Work, key: int) -> UserTask:
@@ -338,12 +341,16 @@ def _principals(work: Work) -> list[str]:
     return sorted(work.actor.principals | {work.actor.id})
 
 
-def _is_candidate(principals: Any) -> ColumnElement[bool]:
+def _acting(work: Work) -> ColumnElement[bool]:
+    return _candidate.c.principal.in_(_principals(work))
+
+
+def _is_candidate(acting: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(
         select(_candidate.c.task_key).where(
             _candidate.c.community == _task.c.community,
             _candidate.c.task_key == _task.c.key,
-            _candidate.c.principal.in_(principals),
+            acting,
         )
     )
 
@@ -363,7 +370,7 @@ def _of_actor(work: Work, column: str, state: str) -> Select[tuple[int]]:
 
 
 def _claimable(work: Work) -> ColumnElement[bool]:
-    return and_(_task.c.state == "CREATED", _task.c.assignee.is_(None), _is_candidate(_principals(work)))
+    return and_(_task.c.state == "CREATED", _task.c.assignee.is_(None), _is_candidate(_acting(work)))
 
 
 def _done(work: Work) -> ColumnElement[bool]:
@@ -378,23 +385,23 @@ def concerns(work: Work) -> ColumnElement[bool]:
     """The condition under which a task row concerns the actor: theirs to do, done by them, or to be claimed."""
     if work.actor.is_system:
         return _task.c.community == work.community
-    return _concerning(work.community, work.actor.id, _principals(work))
+    return _concerning(work.community, work.actor.id, _acting(work))
 
 
-def _concerning(community: Any, actor: Any, principals: Any) -> ColumnElement[bool]:
+def _concerning(community: Any, actor: Any, acting: ColumnElement[bool]) -> ColumnElement[bool]:
     own = or_(_task.c.assignee == actor, _task.c.completed_by == actor)
-    return or_(own, _is_candidate(principals), rosters.asked(community, actor))
+    return or_(own, _is_candidate(acting), rosters.asked(community, actor))
 
 
 @cache
-def _one(is_system: bool) -> Select[Any]:
-    """The statement for one task, built once: it is on every way to completing one."""
+def _one(principals: int) -> Query:
+    """One task, for somebody who acts as so many; none at all is the engine itself."""
     here: BindParameter[str] = bindparam("community")
     statement = _TASKS.where(_task.c.community == here, _task.c.key == bindparam("key"))
-    if is_system:
-        return statement
-    principals: BindParameter[str] = bindparam("principals", expanding=True)
-    return statement.where(_concerning(here, bindparam("actor"), principals))
+    if principals:
+        acting = one_of(_candidate.c.principal, "principal", principals)
+        statement = statement.where(_concerning(here, bindparam("actor"), acting))
+    return Query(statement)
 
 
 _TASKS = (
@@ -417,45 +424,51 @@ _CANDIDATES = select(_candidate).where(
     _candidate.c.community == bindparam("community"),
     _candidate.c.task_key.in_(bindparam("tasks", expanding=True)),
 )
+_CANDIDATES_OF = Query(
+    select(_candidate.c.principal, _candidate.c.is_group).where(
+        _candidate.c.community == bindparam("community"), _candidate.c.task_key == bindparam("key")
+    )
+)
 
 
 def _tasks(work: Work) -> Select[Any]:
     return _TASKS.where(_task.c.community == work.community)
 
 
-def _read(work: Work, statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> list[UserTask]:
-    rows = work.connection.execute(statement, parameters).all()
-    groups = _candidates(work, [row.key for row in rows])
-    return [
-        UserTask(
-            key=row.key,
-            community=row.community,
-            instance_key=row.instance_key,
-            element_key=row.element_key,
-            element_id=row.element_id,
-            name=row.name,
-            state=row.state,
-            assignee=row.assignee,
-            candidate_groups=tuple(name for name, is_group in groups.get(row.key, ()) if is_group),
-            candidate_users=tuple(name for name, is_group in groups.get(row.key, ()) if not is_group),
-            due_at=row.due_at,
-            priority=row.priority,
-            form_key=row.form_key,
-            created_at=row.created_at,
-            completed_at=row.ended_at if row.state == "COMPLETED" else None,
-            completed_by=row.completed_by,
-            completed_by_name=row.completed_by_name,
-            completed_seq=row.completed_seq,
-            headers=values.load(row.headers),
-            instance_title=row.title,
-            matter_no=row.matter_no,
-            process_id=row.process_id,
-            process_name=row.process_name,
-            definition_key=row.definition_key,
-            started_by_name=row.started_by_name,
-        )
-        for row in rows
-    ]
+def _read(work: Work, statement: Select[Any]) -> list[UserTask]:
+    rows = work.connection.execute(statement).all()
+    candidates = _candidates(work, [row.key for row in rows])
+    return [_task_of(row, candidates.get(row.key, ())) for row in rows]
+
+
+def _task_of(row: Any, candidates: Iterable[tuple[str, bool]]) -> UserTask:
+    return UserTask(
+        key=row.key,
+        community=row.community,
+        instance_key=row.instance_key,
+        element_key=row.element_key,
+        element_id=row.element_id,
+        name=row.name,
+        state=row.state,
+        assignee=row.assignee,
+        candidate_groups=tuple(name for name, is_group in candidates if is_group),
+        candidate_users=tuple(name for name, is_group in candidates if not is_group),
+        due_at=row.due_at,
+        priority=row.priority,
+        form_key=row.form_key,
+        created_at=row.created_at,
+        completed_at=row.ended_at if row.state == "COMPLETED" else None,
+        completed_by=row.completed_by,
+        completed_by_name=row.completed_by_name,
+        completed_seq=row.completed_seq,
+        headers=values.load(row.headers),
+        instance_title=row.title,
+        matter_no=row.matter_no,
+        process_id=row.process_id,
+        process_name=row.process_name,
+        definition_key=row.definition_key,
+        started_by_name=row.started_by_name,
+    )
 
 
 def _candidates(work: Work, keys: list[int]) -> dict[int, list[tuple[str, bool]]]:

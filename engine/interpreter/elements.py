@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
 from engine.store import tables
+from engine.store.statements import Query
 
 if TYPE_CHECKING:
     from engine.interpreter.execution import Execution
@@ -40,13 +41,14 @@ class Element:
 _KEPT = ("key", "scope_key", "element_id", "kind", "type", "entered_at")
 """What stays known of an element that has ended."""
 
-_COLUMNS = [getattr(tables.element.c, f.name) for f in fields(Element)]
+_FIELDS = tuple(field.name for field in fields(Element))
+_COLUMNS = [tables.element.c[name] for name in _FIELDS]
 _own = tables.element.c.community == bindparam("community")
 _found = select(*_COLUMNS).where(_own, tables.element.c.key == bindparam("key")).cte(recursive=True)
-_OUTWARDS = select(
-    _found.union_all(select(*_COLUMNS).where(_own, tables.element.c.key == _found.c.scope_key))
+_OUTWARDS = Query(
+    select(_found.union_all(select(*_COLUMNS).where(_own, tables.element.c.key == _found.c.scope_key)))
 )
-_CHILDREN = (
+_CHILDREN = Query(
     select(*_COLUMNS)
     .where(_own, tables.element.c.scope_key == bindparam("scope"))
     .order_by(tables.element.c.key)
@@ -73,9 +75,9 @@ class Elements:
         element = Element(key, scope_key, element_id, kind, tag, ACTIVE, 0, entered_at=work.now, **loop)
         self._known[key] = element
         self._execution.scopes.begin(element)
-        work.changes.insert(
-            tables.element, self._identity(element) | asdict(element) | {"instance_key": self._execution.key}
-        )
+        row = {name: getattr(element, name) for name in _FIELDS}
+        own = {"community": work.community, "instance_key": self._execution.key}
+        work.changes.insert(tables.element, own | row)
         if scope is not None:
             self.update(scope, tokens=scope.tokens + 1)
         return element
@@ -85,7 +87,7 @@ class Elements:
         if key not in self._known:
             work = self._execution.work
             self._known[key] = None
-            self._keep(work.connection.execute(_OUTWARDS, {"community": work.community, "key": key}))
+            self._keep(_OUTWARDS.all(work.connection, {"community": work.community, "key": key}))
         return self._known[key]
 
     def _keep(self, rows: Iterable[Any]) -> list[int]:
@@ -114,7 +116,7 @@ class Elements:
         """The active elements directly inside, oldest first."""
         work = self._execution.work
         work.flush()
-        rows = work.connection.execute(_CHILDREN, {"community": work.community, "scope": scope.key})
+        rows = _CHILDREN.all(work.connection, {"community": work.community, "scope": scope.key})
         return [child for child in map(self._known.get, self._keep(rows)) if child is not None]
 
     def update(self, element: Element, **changes: Any) -> None:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.interpreter.elements import ENTER, Element
 from engine.interpreter.model import Flow, Node, NodeType
 from engine.store import tables
+from engine.store.statements import Query
 
 if TYPE_CHECKING:
     from engine.interpreter.execution import Execution
 
 Arrivals = dict[str, int]
+
+_table = tables.arrival
+_ARRIVALS = Query(
+    select(_table.c.flow_id, _table.c.tokens).where(
+        _table.c.community == bindparam("community"),
+        _table.c.scope_key == bindparam("scope"),
+        _table.c.gateway_id == bindparam("gateway"),
+    )
+)
 
 
 class Joins:
@@ -90,12 +100,8 @@ class Joins:
         key = (scope.key, node.id)
         if key not in self._known:
             work = self._execution.work
-            statement = select(tables.arrival.c.flow_id, tables.arrival.c.tokens).where(
-                tables.arrival.c.community == work.community,
-                tables.arrival.c.scope_key == scope.key,
-                tables.arrival.c.gateway_id == node.id,
-            )
-            self._known[key] = {row.flow_id: row.tokens for row in work.connection.execute(statement)}
+            place = {"community": work.community, "scope": scope.key, "gateway": node.id}
+            self._known[key] = {row.flow_id: row.tokens for row in _ARRIVALS.all(work.connection, place)}
         return self._known[key]
 
     def _write(self, scope: Element, node: Node, flow_id: str, tokens: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam, select
 from engine import values
 from engine.interpreter.elements import BODY, ITERATION, Element
 from engine.store import tables
+from engine.store.statements import Query, numbered, one_of
 
 if TYPE_CHECKING:
     from engine.interpreter.execution import Execution
@@ -149,12 +151,14 @@ class Scopes:
         for key in missing:
             self._loaded[key] = {}
         work = self._execution.work
-        rows = work.connection.execute(_VALUES, {"community": work.community, "scopes": missing})
-        for scope_key, name, text in rows:
+        query, scopes = _values(len(missing)), numbered("scope", missing)
+        for scope_key, name, text in query.all(work.connection, {"community": work.community, **scopes}):
             self._loaded[scope_key][name] = text
 
 
-_table = tables.variable
-_VALUES = select(_table.c.scope_key, _table.c.name, _table.c.value).where(
-    _table.c.community == bindparam("community"), _table.c.scope_key.in_(bindparam("scopes", expanding=True))
-)
+@cache
+def _values(scopes: int) -> Query:
+    """The variables of so many scopes."""
+    table = tables.variable
+    match = (table.c.community == bindparam("community"), one_of(table.c.scope_key, "scope", scopes))
+    return Query(select(table.c.scope_key, table.c.name, table.c.value).where(*match))

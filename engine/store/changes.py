@@ -6,13 +6,13 @@ last word on each row wins, and one ``executemany`` per table and kind of change
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Delete, Insert, Table, Update, bindparam
 
-from engine.store.writing import write
+from engine.store.statements import Values, Writing, write
 
 Row = dict[str, Any]
 Identity = tuple[Any, ...]
@@ -72,27 +72,31 @@ class Changes:
 
     def flush(self, connection: Connection) -> None:
         """Write everything and start afresh."""
-        for table, matches in self._purges.items():
-            for columns, batch in _by_columns(matches).items():
-                write(connection, _purging(table, columns), [_renamed(row) for _, row in batch])
-        for table, identities in self._deletes.items():
-            if identities:
-                write(connection, _deleting(table), [_bound(table, i) for i in identities])
-        for table, rows in self._inserts.items():
-            if rows:
-                new = list(rows.values())
-                write(connection, _inserting(table, tuple(new[0])), new)
-        for table, updates in self._updates.items():
-            for columns, batch in _by_columns(updates).items():
-                rows_ = [_bound(table, i) | _renamed(row) for i, row in batch]
-                write(connection, _updating(table, columns), rows_)
-        for kind, bound in self._revisions.items():
-            write(connection, _revising(*kind), bound)
+        writings = list(self._writings())
+        if writings:
+            write(connection, writings)
         self._purges.clear()
         self._inserts.clear()
         self._updates.clear()
         self._deletes.clear()
         self._revisions.clear()
+
+    def _writings(self) -> Iterator[tuple[Writing, Sequence[Values]]]:
+        for table, matches in self._purges.items():
+            for columns, batch in _by_columns(matches).items():
+                yield _purging(table, columns), [_renamed(row) for _, row in batch]
+        for table, identities in self._deletes.items():
+            if identities:
+                yield _deleting(table), [_bound(table, identity) for identity in identities]
+        for table, rows in self._inserts.items():
+            if rows:
+                new = list(rows.values())
+                yield _inserting(table, tuple(new[0])), new
+        for table, updates in self._updates.items():
+            for columns, batch in _by_columns(updates).items():
+                yield _updating(table, columns), [_bound(table, i) | _renamed(row) for i, row in batch]
+        for kind, bound in self._revisions.items():
+            yield _revising(*kind), bound
 
 
 def _identity(table: Table, row: Mapping[str, Any]) -> Identity:

@@ -44,15 +44,10 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One writing transaction: committed at the end of the block, rolled back on any exception."""
-        with self._turn(), self.database.connect() as connection:
+        with self._turn(), self.database.begin() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+            yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
