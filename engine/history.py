@@ -8,7 +8,12 @@ Kinds and what ``data`` holds: ``INSTANCE_STARTED`` ``{version, matter_no}`` · 
 ``INSTANCE_TERMINATED`` · ``ELEMENT_ENTERED``, ``ELEMENT_COMPLETED``, ``ELEMENT_TERMINATED`` ·
 ``ITERATION_COMPLETED`` ``{index, done}`` · ``FLOW_TAKEN`` · ``TASK_CREATED`` ``{task, assignee, groups, users}`` ·
 ``TASK_CLAIMED``, ``TASK_RELEASED``, ``TASK_REASSIGNED`` ``{task, …}`` · ``TASK_COMPLETED`` ``{task}`` with the
-submitted values beside · ``TASK_CANCELED`` ``{task}`` · ``TASK_ANSWERED`` ``{task}`` · ``TIMER_FIRED`` ``{due_at}`` · ``CONDITION_MET`` ·
+submitted values beside · ``TASK_DELEGATED`` ``{task, assignee, owner, reason}``, ``TASK_RESOLVED``
+``{task, assignee, note}``, ``TASK_RECALLED`` · ``TASK_SIGNERS_ADDED`` ``{task, signers, reason}``,
+``TASK_SIGNER_REMOVED`` ``{task, signer, reason}``, ``TASK_SIGNED`` ``{task}`` with the opinion beside ·
+``TASK_RETURNED`` ``{task, target, reason}``, ``TASK_TAKEN_BACK`` ``{task}`` · ``TASK_URGED`` ``{task, note}`` ·
+``MATTER_COPIED`` ``{persons, note}`` ·
+``TASK_CANCELED`` ``{task}`` · ``TASK_ANSWERED`` ``{task}`` · ``TIMER_FIRED`` ``{due_at}`` · ``CONDITION_MET`` ·
 ``INSTANCE_CALLED`` ``{instance, matter_no}`` · ``MESSAGE_PUBLISHED``,
 ``MESSAGE_CORRELATED`` ``{name, key}`` · ``SERVICE_DONE`` ``{type}`` · ``DECISION_EVALUATED`` ``{decision, rules}``
 with ``result`` beside · ``VARIABLES_CHANGED`` with the values beside · ``INCIDENT_RAISED``

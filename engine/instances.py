@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, exists, func, or_, select
 
-from engine import history, rosters, values
+from engine import copies, history, rosters, values
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.expressions import as_names
 from engine.interpreter.budget import refuse_large
@@ -253,23 +253,40 @@ def diagram_state(work: Work, key: int) -> dict[str, list[str]]:
 def concerns(work: Work) -> Any:
     """The condition under which an instance row concerns the actor.
 
-    Those who started it, who have or had a task in it, who could or can claim one; and the community's
-    administrators and auditors, whose posts say so.
+    Those who take part in it, who were sent a copy of it, and the community's administrators and auditors, whose
+    posts say so.
     """
+    if oversees(work):
+        return tables.instance.c.community == work.community
+    return or_(takes_part(work), copies.was_sent(work))
+
+
+def takes_part(work: Work) -> Any:
+    """The condition under which the actor started a matter, has or had a task in it, or could or can claim one."""
     instance, task, candidate = tables.instance, tables.user_task, tables.candidate
     principals = set(work.actor.principals) | {work.actor.id}
-    if oversees(work):
-        return instance.c.community == work.community
     tasks = select(task.c.key).where(
         task.c.community == instance.c.community, task.c.instance_key == instance.c.key
     )
-    doer = or_(task.c.assignee == work.actor.id, task.c.completed_by == work.actor.id)
-    own = tasks.where(or_(doer, rosters.asked(work.community, work.actor.id)))
+    me = work.actor.id
+    doer = or_(task.c.assignee == me, task.c.completed_by == me, task.c.owner == me)
+    own = tasks.where(or_(doer, rosters.asked(work.community, me)))
     joined = tasks.join(
         candidate, (candidate.c.community == task.c.community) & (candidate.c.task_key == task.c.key)
     )
     claimable = joined.where(candidate.c.principal.in_(principals))
-    return or_(instance.c.started_by == work.actor.id, exists(own), exists(claimable))
+    return or_(instance.c.started_by == me, exists(own), exists(claimable))
+
+
+def require_part(work: Work, key: int) -> ProcessInstance:
+    """A matter the actor takes part in or oversees; who was only sent a copy may read it and no more."""
+    found = get(work, key)
+    statement = select(tables.instance.c.key).where(
+        tables.instance.c.community == work.community, tables.instance.c.key == key, takes_part(work)
+    )
+    if not oversees(work) and work.connection.execute(statement).first() is None:
+        raise NotAllowed("这件事项抄送给您阅知，您可以查看，不能在其中办理或发言。")
+    return found
 
 
 def oversees(work: Work) -> bool:

@@ -110,7 +110,8 @@ def _rename(work: Work, active: list[Element], renamed: Mapping[str, str], targe
             work.connection.execute(table.update().where(*match).values(element_id=new))
         own = (tables.user_task.c.community == work.community, tables.user_task.c.element_key == element.key)
         if new in target.nodes:
-            work.connection.execute(tables.user_task.update().where(*own).values(name=target.nodes[new].name))
+            named = tables.user_task.update().where(*own, tables.user_task.c.signs_for.is_(None))
+            work.connection.execute(named.values(name=target.nodes[new].name))
 
 
 def _listen_anew(execution: Execution, active: list[Element], mapping: Mapping[str, str]) -> None:

@@ -35,14 +35,14 @@ def assign(work: Work, key: int, person: str, *, override: bool = True, reason: 
     if not override and row["assignee"] not in (None, person):
         raise WrongState("这项任务已有办理人，如需改派请允许覆盖。")
     why = {"reason": reason} if reason else {}
-    _write(work, execution, row, "TASK_REASSIGNED", {"assignee": person}, why)
+    _write(work, execution, row, "TASK_REASSIGNED", {"assignee": person, "owner": None}, why)
 
 
 def unassign(work: Work, key: int) -> None:
     """Take an open task from its assignee; its candidates may claim it."""
     row, execution = _open(work, key)
     _require_personal(row)
-    _write(work, execution, row, "TASK_RELEASED", {"assignee": None})
+    _write(work, execution, row, "TASK_RELEASED", {"assignee": None, "owner": None})
 
 
 def update(

@@ -21,9 +21,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from engine import history, instances, rosters, values
+from engine import duties, history, instances, rosters, signing, values
 from engine.errors import AlreadyCompleted, FormInvalid, NotAllowed, NotFound, WrongState
-from engine.expressions import as_names
 from engine.interpreter import human
 from engine.interpreter.budget import refuse_large
 from engine.interpreter.elements import COMPLETE
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from engine.runtime import Work
 
 BALLOT = "ballot"
-NOT_BY = "gov.notBy"
-"""Task header: elements whose doer may not do this one (separation of duty)."""
 
 _task, _candidate, _instance, _definition = (
     tables.user_task,
@@ -48,7 +45,11 @@ _task, _candidate, _instance, _definition = (
 
 @dataclass(frozen=True, slots=True)
 class UserTask:
-    """One user task with the matter it belongs to."""
+    """One user task with the matter it belongs to.
+
+    ``owner`` delegated it to the assignee and gets it back; ``signs_for`` is the task an opinion is asked for,
+    ``open_signers`` how many opinions this one waits for.
+    """
 
     key: int
     community: str
@@ -58,6 +59,9 @@ class UserTask:
     name: str
     state: str
     assignee: str | None
+    owner: str | None
+    signs_for: int | None
+    open_signers: int
     candidate_groups: tuple[str, ...]
     candidate_users: tuple[str, ...]
     due_at: datetime | None
@@ -112,6 +116,13 @@ def hold(work: Work, key: int) -> UserTask:
     return get(work, key)
 
 
+def take_up(work: Work, key: int) -> UserTask:
+    """The same for a task that must still be open."""
+    task = hold(work, key)
+    _require_open(task)
+    return task
+
+
 def inbox(
     work: Work, view: str, *, limit: int = 50, offset: int = 0, search: str | None = None
 ) -> list[UserTask]:
@@ -144,6 +155,11 @@ def of_instance(work: Work, instance_key: int, state: str = "CREATED") -> list[U
     instances.get(work, instance_key)
     match = (_task.c.instance_key == instance_key, _task.c.state == state)
     return _read(work, _tasks(work).where(*match).order_by(_task.c.key))
+
+
+def by_keys(work: Work, keys: Iterable[int]) -> list[UserTask]:
+    """Tasks by their keys, oldest first; the caller has decided that they may be seen."""
+    return _read(work, _tasks(work).where(_task.c.key.in_(list(keys))).order_by(_task.c.key))
 
 
 def context(work: Work, key: int) -> dict[str, Any]:
@@ -181,6 +197,7 @@ def complete_held(work: Work, task: UserTask, submission: Any) -> None:
     """The same for a task this transaction holds (:func:`hold`)."""
     _require_open(task)
     _require_doer(work, task)
+    signing.require_signed(task)
     execution = work.execution(task.instance_key)
     element = execution.elements.get(task.element_key)
     assert element is not None  # the open task and its element live and die in one transaction
@@ -189,6 +206,9 @@ def complete_held(work: Work, task: UserTask, submission: Any) -> None:
     refuse_large(work.engine.limits, data)
     if task.is_roster:
         _answer(work, task, data, visible)
+        return
+    if task.signs_for is not None:
+        signing.sign(work, task, data)
         return
     sink = work.engine.registry.sink(task.headers.get(KIND, ""))
     secret: Mapping[str, Any] = data if sink is None else {}
@@ -218,22 +238,21 @@ def _answer(work: Work, task: UserTask, data: Mapping[str, Any], visible: Mappin
 
 def claim(work: Work, key: int) -> None:
     """Take a task from the group: it is the actor's to do from now on."""
-    task = hold(work, key)
-    _require_open(task)
+    task = take_up(work, key)
     if task.is_roster:
         raise NotAllowed("这项任务由名册上的每个人各自办理，不需要认领。")
     if task.assignee not in (None, work.actor.id):
         raise WrongState("这项任务已有人认领，如需接手请先请对方退回。")
-    _require_other_doer(work, task)
+    duties.require_other_doer(work, task, work.actor.id)
     _assign(work, task, work.actor.id, "TASK_CLAIMED")
 
 
 def release(work: Work, key: int) -> None:
     """Give a claimed task back to its candidates."""
-    task = hold(work, key)
-    _require_open(task)
+    task = take_up(work, key)
     if task.assignee != work.actor.id:
         raise NotAllowed("这项任务不在您名下，不能退回。")
+    require_decided_by_owner(task)
     if not task.candidate_groups and not task.candidate_users:
         raise NotAllowed("这项任务指定由您办理，不能退回认领；确需换人请联系社区工作人员。")
     _assign(work, task, None, "TASK_RELEASED")
@@ -241,15 +260,14 @@ def release(work: Work, key: int) -> None:
 
 def reassign(work: Work, key: int, person: str) -> None:
     """Give an open task to another person (a seat's new representative, a handover)."""
-    task = hold(work, key)
-    _require_open(task)
+    task = take_up(work, key)
     _assign(work, task, person, "TASK_REASSIGNED")
 
 
 def _assign(work: Work, task: UserTask, person: str | None, kind: str) -> None:
     execution = work.execution(task.instance_key)
     identity = {"community": work.community, "key": task.key}
-    work.changes.update(_task, identity, {"assignee": person})
+    work.changes.update(_task, identity, {"assignee": person, "owner": None})
     execution.record(kind, task.element_id, {"task": str(task.key), "assignee": person})
     work.settle()
 
@@ -267,8 +285,13 @@ def keep_draft(work: Work, task: UserTask, data: Mapping[str, Any]) -> None:
     _require_open(task)
     if not task.keeps_draft:
         raise NotAllowed("表决票不保存草稿，请确认后一次提交。")
+    write_draft(work, task.key, work.actor.id, data)
+
+
+def write_draft(work: Work, key: int, person: str, data: Mapping[str, Any]) -> None:
+    """Write a person's draft; the caller has decided that there may be one."""
     table = tables.draft
-    identity = {"community": work.community, "task_key": task.key, "person": work.actor.id}
+    identity = {"community": work.community, "task_key": key, "person": person}
     match = [table.c[name] == value for name, value in identity.items()]
     row = {"data": values.dump(dict(data)), "saved_at": work.now}
     if not work.connection.execute(table.update().where(*match).values(row)).rowcount:
@@ -298,23 +321,14 @@ def _require_doer(work: Work, task: UserTask) -> None:
         return
     if task.assignee not in (None, work.actor.id):
         raise NotAllowed("这项任务由他人办理中，如需接手请先请对方退回。")
-    _require_other_doer(work, task)
+    require_decided_by_owner(task)
+    duties.require_other_doer(work, task, work.actor.id)
 
 
-def _require_other_doer(work: Work, task: UserTask) -> None:
-    """Separation of duty: who did the named steps of this matter may not do this one."""
-    barred = as_names(task.headers.get(NOT_BY))
-    if not barred:
-        return
-    statement = select(_task.c.key).where(
-        _task.c.community == work.community,
-        _task.c.instance_key == task.instance_key,
-        _task.c.element_id.in_(barred),
-        or_(_task.c.completed_by == work.actor.id, _task.c.assignee == work.actor.id),
-        _task.c.state != "CANCELED",
-    )
-    if work.connection.execute(statement).first() is not None:
-        raise NotAllowed("按分岗要求，这一步须由另一个人办理，请转给同岗的其他人。")
+def require_decided_by_owner(task: UserTask) -> None:
+    """Refuse what only the owner of a delegated task decides."""
+    if task.owner is not None:
+        raise WrongState("这项任务是别人委派给您的，请办好后交还，由委派人决定。")
 
 
 def _validated(work: Work, task: UserTask, submission: Any, visible: Mapping[str, Any]) -> dict[str, Any]:
@@ -389,7 +403,7 @@ def concerns(work: Work) -> ColumnElement[bool]:
 
 
 def _concerning(community: Any, actor: Any, acting: ColumnElement[bool]) -> ColumnElement[bool]:
-    own = or_(_task.c.assignee == actor, _task.c.completed_by == actor)
+    own = or_(_task.c.assignee == actor, _task.c.completed_by == actor, _task.c.owner == actor)
     return or_(own, _is_candidate(acting), rosters.asked(community, actor))
 
 
@@ -451,6 +465,9 @@ def _task_of(row: Any, candidates: Iterable[tuple[str, bool]]) -> UserTask:
         name=row.name,
         state=row.state,
         assignee=row.assignee,
+        owner=row.owner,
+        signs_for=row.signs_for,
+        open_signers=row.open_signers,
         candidate_groups=tuple(name for name, is_group in candidates if is_group),
         candidate_users=tuple(name for name, is_group in candidates if not is_group),
         due_at=row.due_at,

@@ -235,7 +235,7 @@ class Execution:
             if child is not spare:
                 self._terminate(child, tasks)
 
-    def _terminate(self, element: Element, tasks: Mapping[int, int]) -> None:
+    def _terminate(self, element: Element, tasks: Mapping[int, list[int]]) -> None:
         if element.tokens or element.kind in (BODY, PROCESS) or self.node(element).is_scope:
             for child in self.elements.children(element):
                 self._terminate(child, tasks)
@@ -243,8 +243,8 @@ class Execution:
         if element.kind != BODY and self.calls_other(element):
             calls.terminate(self, element)
         self.stop_waiting(element)
-        if element.key in tasks:
-            human.withdraw(self, element, tasks[element.key])
+        for key in tasks.get(element.key, ()):
+            human.withdraw(self, element, key)
         if element.state == INCIDENT:
             incidents.close(self, element)
         self.scopes.drop(element)

@@ -18,6 +18,7 @@ from engine.timing import read_instant
 
 if TYPE_CHECKING:
     from engine.interpreter.execution import Execution
+    from engine.user_tasks import UserTask
 
 DEFAULT_PRIORITY = 50
 
@@ -30,29 +31,19 @@ def open_task(execution: Execution, element: Element, node: Node) -> None:
     assignee, candidates = (None, Candidates()) if asks_roster else _people(execution, node, variables)
     due = _value(node.due_date, execution, variables)
     priority = _value(node.priority, execution, variables)
-    key = work.engine.keys.next()
-    row = {
-        "community": work.community,
-        "key": key,
-        "instance_key": execution.key,
-        "element_key": element.key,
-        "element_id": node.id,
-        "name": node.name,
-        "state": "CREATED",
-        "assignee": assignee,
-        "form_key": _form_key(execution, node),
-        "due_at": None if due is None else read_instant(due),
-        "priority": DEFAULT_PRIORITY if priority is None else int(priority),
-        "headers": values.dump(dict(node.headers)),
-        "created_at": work.now,
-        "ended_at": None,
-        "completed_by": None,
-        "completed_by_name": None,
-        "completed_seq": None,
-    }
+    key = _create(
+        execution,
+        element.key,
+        node.id,
+        name=node.name,
+        assignee=assignee,
+        form_key=_form_key(execution, node),
+        due_at=None if due is None else read_instant(due),
+        priority=DEFAULT_PRIORITY if priority is None else int(priority),
+        headers=values.dump(dict(node.headers)),
+    )
     if asks_roster:
         rosters.open_(execution, node, key, variables)
-    work.changes.insert(tables.user_task, row)
     for principal, is_group in _principals(candidates):
         work.changes.insert(
             tables.candidate,
@@ -68,7 +59,45 @@ def open_task(execution: Execution, element: Element, node: Node) -> None:
     execution.record("TASK_CREATED", node.id, {"task": str(key), **who})
 
 
-def open_tasks(execution: Execution, element: Element) -> dict[int, int]:
+def open_opinion(execution: Execution, task: UserTask, person: str, form_key: int) -> int:
+    """A task for somebody's opinion on another task, at the same element; its key."""
+    return _create(
+        execution,
+        task.element_key,
+        task.element_id,
+        name=f"加签：{task.name}",
+        assignee=person,
+        signs_for=task.key,
+        form_key=form_key,
+        due_at=task.due_at,
+        priority=task.priority,
+        headers=values.dump({}),
+    )
+
+
+def _create(execution: Execution, element_key: int, element_id: str, **columns: Any) -> int:
+    """A new row of the table; what is not given is not so yet."""
+    work = execution.work
+    key = work.engine.keys.next()
+    own = {"community": work.community, "key": key, "instance_key": execution.key}
+    place = {"element_key": element_key, "element_id": element_id}
+    work.changes.insert(tables.user_task, {**_NEW, **own, **place, "created_at": work.now, **columns})
+    return key
+
+
+_NEW: Mapping[str, Any] = {
+    "state": "CREATED",
+    "owner": None,
+    "signs_for": None,
+    "open_signers": 0,
+    "ended_at": None,
+    "completed_by": None,
+    "completed_by_name": None,
+    "completed_seq": None,
+}
+
+
+def open_tasks(execution: Execution, element: Element) -> dict[int, list[int]]:
     """The open tasks of an element, or of the whole matter when it is a scope, by element key."""
     work = execution.work
     work.flush()
@@ -77,7 +106,10 @@ def open_tasks(execution: Execution, element: Element) -> dict[int, int]:
     statement = select(task.c.element_key, task.c.key).where(
         task.c.community == work.community, own, task.c.state == "CREATED"
     )
-    return {row.element_key: row.key for row in work.connection.execute(statement)}
+    found: dict[int, list[int]] = {}
+    for row in work.connection.execute(statement):
+        found.setdefault(row.element_key, []).append(row.key)
+    return found
 
 
 def withdraw(execution: Execution, element: Element, key: int) -> None:

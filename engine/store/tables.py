@@ -262,6 +262,9 @@ user_task = Table(
     _text("name"),
     _text("state", size=16),  # CREATED | COMPLETED | CANCELED
     _text("assignee", null=True),
+    _text("owner", null=True),  # who gets it back from the assignee it was delegated to
+    _reference("signs_for", null=True),  # the task whose doer asked for this opinion
+    Column("open_signers", Integer, nullable=False, server_default="0"),  # opinions still missing
     _reference("form_key", null=True),
     _instant("due_at", null=True),
     _instant("follow_up_at", null=True),
@@ -276,6 +279,7 @@ user_task = Table(
     Index("ix_task_element", "community", "element_key"),
     Index("ix_task_instance", "community", "instance_key"),
     Index("ix_task_done", "community", "completed_by", "ended_at"),
+    Index("ix_task_signs_for", "community", "signs_for"),
 )
 
 candidate = Table(  # persons and concrete groups that may claim a task
@@ -307,6 +311,20 @@ draft = Table(
     Column("person", String(255), primary_key=True),
     Column("data", Text, nullable=False),
     _instant("saved_at"),
+)
+
+matter_copy = Table(  # who was sent a matter to read, and when they first did
+    "matter_copy",
+    metadata,
+    _community(),
+    Column("instance_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("person", String(255), primary_key=True),
+    _text("sent_by"),
+    _text("sent_by_name"),
+    _text("note", size=500),
+    _instant("sent_at"),
+    _instant("read_at", null=True),
+    Index("ix_matter_copy_person", "community", "person", "read_at"),
 )
 
 timer = Table(

@@ -1,0 +1,61 @@
+"""Who may do a task at all: duties that must stay apart, and answers that are one person's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from engine.errors import NotAllowed
+from engine.expressions import as_names
+from engine.interpreter.elements import ITERATION
+from engine.store import tables
+
+if TYPE_CHECKING:
+    from engine.runtime import Work
+    from engine.user_tasks import UserTask
+
+NOT_BY = "gov.notBy"
+"""Task header: elements whose doer may not do this one (separation of duty)."""
+
+
+def require_other_doer(work: Work, task: UserTask, person: str) -> None:
+    """Separation of duty: who did the named steps of this matter, or helped with them, may not do this one."""
+    barred = as_names(task.headers.get(NOT_BY))
+    if barred and (_does(work, task, barred, person) or _helped(work, task, barred, person)):
+        raise NotAllowed("按分岗要求，这一步须由另一个人办理，请转给同岗的其他人。")
+
+
+def _does(work: Work, task: UserTask, barred: list[str], person: str) -> bool:
+    column = tables.user_task.c
+    statement = select(column.key).where(
+        column.community == work.community,
+        column.instance_key == task.instance_key,
+        column.element_id.in_(barred),
+        or_(column.completed_by == person, column.assignee == person, column.owner == person),
+        column.state != "CANCELED",
+    )
+    return work.connection.execute(statement).first() is not None
+
+
+def _helped(work: Work, task: UserTask, barred: list[str], person: str) -> bool:
+    """Whether the person prepared one of the steps for somebody who had delegated it."""
+    event = tables.history.c
+    statement = select(event.seq).where(
+        event.community == work.community,
+        event.instance_key == task.instance_key,
+        event.kind == "TASK_RESOLVED",
+        event.element_id.in_(barred),
+        event.actor_id == person,
+    )
+    return work.connection.execute(statement).first() is not None
+
+
+def require_impersonal(work: Work, task: UserTask) -> None:
+    """Refuse what only the person asked can answer: ballots, rosters, one's own share of a joint step."""
+    if task.is_ballot or task.is_roster:
+        raise NotAllowed("表决票和名册任务只能由本人办理，不能请人代办。")
+    element = work.execution(task.instance_key).elements.get(task.element_key)
+    alone = not task.candidate_groups and not task.candidate_users
+    if alone and task.signs_for is None and element is not None and element.kind == ITERATION:
+        raise NotAllowed("这一步请每个人各自表态，只能由本人办理，不能请人代办。")
