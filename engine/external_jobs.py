@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, case, func, select
 
 from engine import incidents
+from engine.bell import Topic
 from engine.errors import NotFound, WrongState
 from engine.interpreter import triggers
 from engine.interpreter.elements import COMPLETE, ENTER, INCIDENT, Element
@@ -23,9 +24,6 @@ from engine.store import tables
 if TYPE_CHECKING:
     from engine.interpreter.execution import Execution
     from engine.runtime import Work
-
-TRIES = 3
-"""How often a job may be tried when nobody says otherwise."""
 
 _job = tables.external_job
 
@@ -63,9 +61,10 @@ class Wish:
 # -- offering ----------------------------------------------------------------------------------------
 
 
-def offer(execution: Execution, element: Element, node: Node) -> None:
+def offer(execution: Execution, element: Element, node: Node, retries: int) -> None:
     """A token has come to the task: let workers have its job, anew when an incident was resolved."""
     work = execution.work
+    work.tell(Topic.JOBS, work.now)
     own = {"community": work.community, "element_key": element.key}
     if work.connection.execute(select(_job.c.key).filter_by(**own)).first() is not None:
         again = {"available_at": work.now, "retries": case((_job.c.retries > 0, _job.c.retries), else_=1)}
@@ -77,7 +76,7 @@ def offer(execution: Execution, element: Element, node: Node) -> None:
         "instance_key": execution.key,
         "element_id": node.id,
         "type": node.job_type,
-        "retries": TRIES,
+        "retries": retries,
         "available_at": work.now,
         "worker": None,
         "deadline": None,
@@ -95,6 +94,17 @@ def waiting(connection: Connection, community: str, now: datetime, types: Collec
         .group_by(_job.c.type)
     )
     return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def next_free(
+    connection: Connection, community: str, now: datetime, types: Collection[str]
+) -> datetime | None:
+    """When the next job of these types comes out of a lease or a pause."""
+    later = (_job.c.retries > 0, _job.c.available_at > now)
+    statement = select(func.min(_job.c.available_at)).where(
+        _job.c.community == community, _job.c.type.in_(types), *later
+    )
+    return connection.execute(statement).scalar_one_or_none()
 
 
 # -- taking ------------------------------------------------------------------------------------------
@@ -174,6 +184,7 @@ def fail(
         incidents.raise_(execution, element, ENTER, "JOB", cause)
     told = {"retries": max(retries, 0), "error": message, "available_at": work.now + pause}
     _change(work, row.key, worker=None, deadline=None, **told)
+    work.tell(Topic.JOBS, work.now + pause)
     work.settle()
 
 
@@ -195,6 +206,7 @@ def update(work: Work, key: int, *, retries: int | None = None, timeout: timedel
     row = _row(work, key)
     if retries is not None:
         _change(work, key, retries=retries)
+        work.tell(Topic.JOBS, row.available_at)
     if timeout is not None:
         if row.deadline is None or row.deadline <= work.now:
             raise WrongState("这项作业没有被领取，不能改租期。")

@@ -7,14 +7,14 @@ job is tried again with growing pauses, and after the last try an incident is ra
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import select
 
 from engine import external_jobs, incidents
+from engine.bell import Topic
 from engine.errors import BpmnError, ModelFault
 from engine.interpreter import triggers
 from engine.interpreter.elements import COMPLETE, ENTER, INCIDENT, Element
@@ -27,20 +27,37 @@ if TYPE_CHECKING:
     from engine.runtime import Work
 
 TRIES = 3
-PAUSES = (timedelta(seconds=10), timedelta(minutes=1))
-"""How long to wait before the second and the third try."""
+"""How often a job is tried when its model does not say."""
+
+FIRST_PAUSE, LONGEST_PAUSE, GROWTH = timedelta(seconds=10), timedelta(hours=1), 6
+"""Between the tries: ten seconds, a minute, six minutes … at most an hour."""
 
 _log = logging.getLogger(__name__)
 
 
-def run(execution: Execution, element: Element, node: Node, *, retries: int = TRIES) -> None:
-    """Call the handler of a service task; on failure plan the next try or raise an incident.
-
-    ``retries`` counts the tries left, this one included.
-    """
+def run(execution: Execution, element: Element, node: Node) -> None:
+    """A token has come to a service task: let it be done, here or outside, as often as the model allows."""
+    retries = _allowed(execution, element, node)
     if node.is_external:
-        external_jobs.offer(execution, element, node)
-        return
+        external_jobs.offer(execution, element, node, retries)
+    else:
+        _try(execution, element, node, 1, retries)
+
+
+def _allowed(execution: Execution, element: Element, node: Node) -> int:
+    """The tries that ``retries`` of the task definition gives."""
+    if node.retries is None:
+        return TRIES
+    value = node.retries.evaluate(execution.scopes.visible(element), execution.work.now)
+    if not str(value).isdecimal() or int(value) < 1:
+        raise ModelFault(f"“{node.name}”的重试次数“{value}”不是正整数，请改正。")
+    return int(value)
+
+
+def _try(execution: Execution, element: Element, node: Node, number: int, retries: int) -> None:
+    """Call the handler for the ``number``-th time, ``retries`` tries being left with this one; on failure plan the
+    next try or raise an incident.
+    """
     handler = execution.work.engine.registry.handler(node.job_type or "")
     if handler is None:
         raise ModelFault(f"没有能办理“{node.job_type}”的服务程序，请联系系统管理员。")
@@ -63,31 +80,14 @@ def run(execution: Execution, element: Element, node: Node, *, retries: int = TR
         return
     except Exception as failure:  # noqa: BLE001 - whatever a handler raises becomes a planned try or an incident
         _log.exception("service task %s failed", node.job_type)
-        _failed(execution, element, node, retries - 1, failure)
+        _failed(execution, element, node, number, retries - 1, failure)
         return
     execution.record("SERVICE_DONE", node.id, {"type": node.job_type})
     execution.queue(COMPLETE, element, results)
 
 
-def due(
-    connection: Connection, now: datetime, community: str | None, limit: int
-) -> list[tuple[str, Callable[[Work], bool]]]:
-    """The tries that have come due, in one community or all, earliest first: where, and what to do there."""
-    table = tables.job
-    statement = select(table.c.community, table.c.key).where(table.c.due_at <= now).order_by(table.c.due_at)
-    if community is not None:
-        statement = statement.where(table.c.community == community)
-    rows = connection.execute(statement.limit(limit)).all()
-    return [(place, partial(retry, key=key)) for place, key in rows]
-
-
-def next_due(connection: Connection) -> datetime | None:
-    """When the next try is due."""
-    return connection.execute(select(func.min(tables.job.c.due_at))).scalar_one_or_none()
-
-
 def retry(work: Work, key: int) -> bool:
-    """Do one planned try if it is still there and due; whether it was."""
+    """Do one planned try if it is still there and due; whether the matter was free for it."""
     table = tables.job
     match = (table.c.community == work.community, table.c.key == key, table.c.due_at <= work.now)
     row = work.connection.execute(select(table).where(*match)).one_or_none()
@@ -99,12 +99,14 @@ def retry(work: Work, key: int) -> bool:
     execution = work.execution(row.instance_key)
     element = execution.elements.get(row.element_key)
     if element is not None:
-        run(execution, element, execution.node(element), retries=row.retries)
+        _try(execution, element, execution.node(element), row.tries + 1, row.retries)
     work.settle()
     return True
 
 
-def _failed(execution: Execution, element: Element, node: Node, retries: int, failure: Exception) -> None:
+def _failed(
+    execution: Execution, element: Element, node: Node, tries: int, retries: int, failure: Exception
+) -> None:
     cause = f"服务任务“{node.name}”没有办成：{type(failure).__name__}: {failure}"
     if retries <= 0:
         execution.elements.update(element, state=INCIDENT)
@@ -117,11 +119,10 @@ def _failed(execution: Execution, element: Element, node: Node, retries: int, fa
         "instance_key": execution.key,
         "element_key": element.key,
         "type": node.job_type,
-        "state": "FAILED",
+        "tries": tries,
         "retries": retries,
-        "due_at": work.now + PAUSES[TRIES - 1 - retries],
-        "lease_by": None,
-        "lease_until": None,
+        "due_at": work.now + min(FIRST_PAUSE * GROWTH ** (tries - 1), LONGEST_PAUSE),
         "error": cause[:2000],
     }
     work.changes.insert(tables.job, row)
+    work.tell(Topic.DUE, row["due_at"])

@@ -10,6 +10,7 @@ from engine.feel import FeelFunction, FunctionRegistry
 from engine.ports import Roster
 
 if TYPE_CHECKING:
+    from engine.outbox import Letter
     from engine.runtime import Work
     from engine.user_tasks import UserTask
 
@@ -33,6 +34,7 @@ class JobContext:
 
 
 Handler = Callable[[JobContext], Mapping[str, Any] | None]
+Courier = Callable[["Letter"], None]
 Sink = Callable[["Work", "UserTask", Mapping[str, Any], Variables], Mapping[str, Any]]
 
 
@@ -59,6 +61,7 @@ class Registry:
         self._outputs: dict[str, frozenset[str] | None] = {}
         self._sinks: dict[str, Sink] = {}
         self._rosters: dict[str, Roster] = {}
+        self._couriers: dict[str, Courier] = {}
         self._functions: dict[str, FeelFunction] = {}
         self.listeners: list[Listener] = []
 
@@ -79,6 +82,10 @@ class Registry:
     def roster(self, name: str, roster: Roster) -> None:
         """Register a roster that tasks with the header ``gov.kind=roster`` name in ``gov.roster``."""
         _registering(self._rosters, name)(roster)
+
+    def delivery(self, topic: str) -> Callable[[Courier], Courier]:
+        """Register who delivers the letters of a topic (:mod:`engine.outbox`), called outside any transaction."""
+        return _registering(self._couriers, topic)
 
     def feel(
         self, name: str, parameters: Sequence[str]
@@ -105,6 +112,9 @@ class Registry:
 
     def sink(self, kind: str) -> Sink | None:
         return self._sinks.get(kind)
+
+    def courier(self, topic: str) -> Courier | None:
+        return self._couriers.get(topic)
 
     def roster_named(self, name: str) -> Roster | None:
         return self._rosters.get(name)

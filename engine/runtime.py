@@ -11,11 +11,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
+from engine.bell import HORIZON, Bell, Topic
 from engine.catalogue import Catalogue
 from engine.clock import Clock, SystemClock
 from engine.errors import NotFound
@@ -25,10 +26,12 @@ from engine.interpreter.execution import Execution
 from engine.keys import KeyGenerator
 from engine.ports import Communities, FormValidator, GroupResolver, Numbering
 from engine.registry import MatterEnded, Registry
-from engine.store import tables
+from engine.store import conflicts, tables
 from engine.store.changes import Changes
 from engine.store.database import Store
 from engine.store.statements import Query
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -77,6 +80,7 @@ class Engine:
         self.limits = limits or Limits()
         self.stopwatch = stopwatch  # processor time: a busy machine makes nobody a runaway
         self.keys = KeyGenerator()
+        self.bell = Bell(store)
         self.expressions = Expressions(registry.functions())
         self.catalogue = Catalogue(self.expressions)
 
@@ -87,6 +91,17 @@ class Engine:
             work = Work(self, connection, actor, community)
             yield work
             work.settle()
+            self.bell.announce(connection, work.told)
+        self.bell.ring(work.told)
+
+    def do(self, actor: Actor, community: str, act: Callable[[Work], T]) -> T:
+        """One writing transaction, done again when it met another and the database chose it to give way."""
+
+        def once() -> T:
+            with self.work(actor, community) as work:
+                return act(work)
+
+        return conflicts.settled(once)
 
     @contextmanager
     def look(self, actor: Actor, community: str) -> Iterator[Work]:
@@ -95,6 +110,7 @@ class Engine:
             yield Work(self, connection, actor, community)
 
 
+_HORIZON = timedelta(seconds=HORIZON)
 _here = tables.instance.c.community == bindparam("community")
 _task = tables.user_task
 _BY_KEY = Query(
@@ -130,8 +146,14 @@ class Work:
         self.changes = Changes()
         self._executions: dict[int, Execution] = {}
         self.budget = Budget(engine.limits, engine.stopwatch)
+        self.told: set[Topic] = set()
         self._running: set[int] = set()
         self._settling = False
+
+    def tell(self, topic: Topic, at: datetime) -> None:
+        """Wake who waits for ``topic`` after the commit, unless it is due so late that they look by themselves."""
+        if at - self.now <= _HORIZON:
+            self.told.add(topic)
 
     def execution(self, instance_key: int) -> Execution:
         """The running matter with this key, locked for this transaction; :class:`NotFound` if there is none."""

@@ -6,15 +6,15 @@ A timer fires once and never early. After a sleep the occurrences that were miss
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from engine import instances
+from engine.bell import Topic
 from engine.errors import ModelFault
 from engine.interpreter import triggers
 from engine.interpreter.model import EventKind, Node, ProcessModel
@@ -24,27 +24,6 @@ from engine.timing import Plan, next_plan, plan
 
 if TYPE_CHECKING:
     from engine.runtime import Work
-
-Act = Callable[["Work"], bool]
-"""Fires one timer in a transaction of its own; whether it was still there and due."""
-
-
-def due(connection: Connection, now: datetime, community: str | None, limit: int) -> list[tuple[str, Act]]:
-    """What has come due, in one community or all, earliest first: where, and what to do there."""
-    timer, planned = tables.timer, tables.start_timer
-    running = select(timer.c.community, timer.c.key).where(timer.c.due_at <= now)
-    starting = select(planned.c.community, planned.c.process_id, planned.c.element_id).where(
-        planned.c.due_at <= now
-    )
-    if community is not None:
-        running = running.where(timer.c.community == community)
-        starting = starting.where(planned.c.community == community)
-    timers = connection.execute(running.order_by(timer.c.due_at, timer.c.key).limit(limit)).all()
-    starts = connection.execute(starting.order_by(planned.c.due_at, planned.c.process_id).limit(limit)).all()
-    return [(place, partial(fire, key=key)) for place, key in timers] + [
-        (place, partial(start, process_id=process_id, element_id=element_id))
-        for place, process_id, element_id in starts
-    ]
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -61,7 +40,7 @@ def next_of(work: Work, instance_key: int) -> datetime | None:
 
 
 def fire(work: Work, key: int) -> bool:
-    """Fire one timer if it is still there and due; whether it was.
+    """Fire one timer if it is still there and due; whether it was, and its matter free.
 
     The matter is locked before its timer is read, as everybody does who touches it; a matter another has
     in hand is left for the next round.
@@ -104,6 +83,7 @@ def plan_starts(work: Work, model: ProcessModel, definition_key: int, communitie
             key = {"community": community, "process_id": model.process_id, "element_id": node.id}
             row = key | {"definition_key": definition_key} | asdict(planned)
             work.connection.execute(table.insert().values(row))
+            work.tell(Topic.DUE, planned.due_at)
 
 
 def plan_community(work: Work, community: str) -> None:
@@ -131,7 +111,9 @@ def start(work: Work, process_id: str, element_id: str) -> bool:
     if following is None:
         work.connection.execute(table.delete().where(*identity))
     else:
-        work.connection.execute(table.update().where(*identity).values(asdict(following)))
+        planned = asdict(following) | {"held_until": None}
+        work.connection.execute(table.update().where(*identity).values(planned))
+        work.tell(Topic.DUE, following.due_at)
     scheduled = {"scheduled_at": row.due_at.isoformat()}
     instances.create(work, row.definition_key, element_id, scheduled)
     work.settle()

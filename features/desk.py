@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import history, incidents, instances, jobs, messages, timers, user_tasks, worker
+from engine import history, incidents, instances, messages, user_tasks, worker
 from engine.clock import VirtualClock
 from engine.errors import FormInvalid, Refusal
 from engine.runtime import Actor, Work
@@ -62,8 +62,7 @@ class Desk:
 
     def _next_due(self) -> datetime | None:
         with self.engine.store.snapshot() as connection:
-            planned = (timers.next_due(connection), jobs.next_due(connection))
-        return min((due for due in planned if due is not None), default=None)
+            return worker.next_due(connection, self.clock.now())
 
     # -- acting --------------------------------------------------------------------------------------
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from flask import Flask, request, url_for
 from flask.json.provider import DefaultJSONProvider
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from markupsafe import Markup
 
+from engine.store import conflicts
 from web import api
 from web.errors import register_errors
 from web.pages import context, display, door
@@ -25,7 +26,7 @@ from web.pages.notices import blueprint as notices
 from web.pages.report import blueprint as report
 from web.pages.session import blueprint as session
 from web.pages.tasks import blueprint as tasks
-from web.security import SAFE_METHODS, protect
+from web.security import protect
 from web.wiring import Product
 
 HERE = Path(__file__).parent
@@ -39,9 +40,21 @@ class PlainJson(DefaultJSONProvider):
     ensure_ascii = False
 
 
-def create_app(product: Product, wake: Callable[[], None] = lambda: None) -> Flask:
-    """A WSGI application over a product; ``wake`` tells its worker that something may have come due."""
-    app = Flask("web", root_path=str(HERE))
+class Application(Flask):
+    """Flask, where an action that met another in the database and had to give way is done again."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        def dispatch() -> ResponseReturnValue:
+            for file in request.files.values():
+                file.seek(0)
+            return super(Application, self).dispatch_request()
+
+        return conflicts.settled(dispatch)
+
+
+def create_app(product: Product) -> Flask:
+    """A WSGI application over a product."""
+    app = Application("web", root_path=str(HERE))
     app.extensions["yishi"] = product
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
     app.config["BABEL_DEFAULT_LOCALE"] = LOCALE
@@ -55,7 +68,6 @@ def create_app(product: Product, wake: Callable[[], None] = lambda: None) -> Fla
         app.register_blueprint(blueprint)
     api.register(app, product)
     door.keep_door(app)
-    app.teardown_request(lambda _error: wake() if request.method not in SAFE_METHODS else None)
     app.context_processor(_layout)
     app.jinja_env.globals.update(asset=asset, icon=icon, once=context.once)
     return app

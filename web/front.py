@@ -81,8 +81,6 @@ class Front:
             answer = await self._ask(scope, body)
             if answer.mark is not None:
                 answer = await self._hold(scope, body, receive, answer)
-            if scope["method"] not in ("GET", "HEAD"):
-                self._room.look()
         await _send(send, answer)
 
     async def _read(self, receive: Receive, body: IO[bytes]) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from engine import external_jobs
+from engine.bell import Topic
 from engine.worker import Worker
 from web.app import create_app
 from web.front import Front
 from web.settings import Settings
-from web.waiting_room import WaitingRoom
+from web.waiting_room import Seen, WaitingRoom
 from web.wiring import Product, build
 
 PARENT_LOOK_SECONDS = 1.0
@@ -25,16 +26,20 @@ def application() -> Front:
     worker.start()
     atexit.register(worker.stop)
     threading.Thread(target=_end_with_parent, args=(worker,), name="yishi-parent", daemon=True).start()
-    app = create_app(product, wake=worker.wake)
     room = WaitingRoom(lambda types: _jobs(product, types))
-    return Front(app, room, longest_body=product.settings.max_request_bytes)
+    product.engine.bell.subscribe(Topic.JOBS, room.look)
+    return Front(create_app(product), room, longest_body=product.settings.max_request_bytes)
 
 
-def _jobs(product: Product, types: Collection[str]) -> Mapping[str, int]:
-    """How many jobs of these types polling programs could take now."""
+def _jobs(product: Product, types: Collection[str]) -> Seen:
+    """How many jobs of these types polling programs could take now, and when to look again by oneself."""
+    engine, community = product.engine, product.settings.community
     with product.store.snapshot() as connection:
-        now = product.engine.clock.now()
-        return external_jobs.waiting(connection, product.settings.community, now, types)
+        now = engine.clock.now()
+        found = external_jobs.waiting(connection, community, now, types)
+        following = external_jobs.next_free(connection, community, now, types)
+    pause = engine.bell.patience
+    return Seen(found, pause if following is None else min(pause, (following - now).total_seconds()))
 
 
 def _end_with_parent(worker: Worker) -> None:

@@ -154,6 +154,7 @@ class Node:
     due_date: Expression | None = None
     priority: Expression | None = None
     job_type: str | None = None
+    retries: Expression | None = None  # how often the job is tried in all
     decision_id: str | None = None
     call: Call | None = None
     script: Expression | None = None

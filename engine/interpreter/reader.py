@@ -115,6 +115,7 @@ class Reader:
             due_date=self._attribute_expression(element, "taskSchedule", "dueDate"),
             priority=self._attribute_expression(element, "priorityDefinition", "priority"),
             job_type=None if task is None else task.get("type"),
+            retries=None if task is None else self._expression(element, task.get("retries")),
             decision_id=None if decision is None else decision.get("decisionId"),
             call=self._call(element),
             script=None if script is None else self._expression(element, script.get("expression")),

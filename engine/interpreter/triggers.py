@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Table
 
 from engine import messages
+from engine.bell import Topic
 from engine.errors import ModelFault
 from engine.interpreter import calls
 from engine.interpreter.elements import BODY, COMPLETE, ITERATION, PROCESS, Element
@@ -108,6 +109,7 @@ def _insert_timer(execution: Execution, element_key: int, event_id: str, planned
         **asdict(planned),
     }
     execution.work.changes.insert(tables.timer, row)
+    execution.work.tell(Topic.DUE, planned.due_at)
 
 
 # -- happening ---------------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ def _read(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, Expression
 
 def _of_node(model: ProcessModel, node: Node, ground: Ground) -> Iterator[Expression | None]:
     yield from (mapping.source for mapping in node.inputs)
-    yield from (node.due_date, node.priority, node.script)
+    yield from (node.due_date, node.priority, node.retries, node.script)
     if _results(model, node, ground) is not None:  # else a mapping may read what is not known
         yield from (mapping.source for mapping in node.outputs)
     if node.assignment is not None:

@@ -65,6 +65,11 @@ def _instant(name: str, *, null: bool = False) -> Column[Any]:
     return Column(name, Instant, nullable=null)
 
 
+def _held() -> Column[Any]:
+    """Nobody takes the row up before this instant: a worker has claimed it (:mod:`engine.claims`)."""
+    return _instant("held_until", null=True)
+
+
 # ---- deployments -----------------------------------------------------------------------------
 
 deployment = Table(
@@ -150,7 +155,8 @@ start_timer = Table(  # when a process starts by itself in a community; of its n
     _instant("due_at"),
     Column("repetitions", Integer, nullable=False),  # still to come after this one; -1 without end
     _text("cycle", null=True),  # ISO 8601 repetition, to compute the next from
-    Index("ix_start_timer_due", "due_at"),
+    _held(),
+    Index("ix_start_timer_due", "due_at", "process_id", "element_id"),
 )
 
 # ---- running matters ---------------------------------------------------------------------------
@@ -338,7 +344,8 @@ timer = Table(
     _instant("due_at"),
     Column("repetitions", Integer, nullable=False),  # still to come after this one; -1 without end
     _text("cycle", null=True),  # ISO 8601 duration between repetitions
-    Index("ix_timer_due", "due_at"),
+    _held(),
+    Index("ix_timer_due", "due_at", "key"),
     Index("ix_timer_element", "community", "element_key"),
 )
 
@@ -374,7 +381,7 @@ message = Table(  # published and kept until it expires: for who asks later, and
     UniqueConstraint("community", "name", "correlation_key", "message_id"),
 )
 
-job = Table(
+job = Table(  # service tasks whose handler has failed and is called again
     "job",
     metadata,
     _community(),
@@ -382,13 +389,12 @@ job = Table(
     _reference("instance_key"),
     _reference("element_key"),
     _text("type"),
-    _text("state", size=16),  # CREATED | FAILED
-    Column("retries", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),  # failed so far
+    Column("retries", Integer, nullable=False),  # tries left
     _instant("due_at"),
-    _text("lease_by", null=True),
-    _instant("lease_until", null=True),
+    _held(),
     Column("error", Text),
-    Index("ix_job_due", "state", "due_at"),
+    Index("ix_job_due", "due_at", "key"),
     Index("ix_job_element", "community", "element_key"),
 )
 
@@ -471,8 +477,11 @@ outbox = Table(  # effects that leave the database, delivered at least once
     _text("idempotency_key"),
     Column("payload", Text, nullable=False),
     _instant("created_at"),
-    _instant("due_at"),
+    _instant("due_at", null=True),  # none once it was delivered or given up
+    _held(),
     _instant("delivered_at", null=True),
-    Column("attempts", Integer, nullable=False),
-    Index("ix_outbox_due", "delivered_at", "due_at"),
+    Column("attempts", Integer, nullable=False),  # that have failed
+    Column("error", Text),
+    UniqueConstraint("community", "topic", "idempotency_key", name="uq_outbox"),
+    Index("ix_outbox_due", "due_at", "key"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 
 from web.api.waiting import MARK, may_wait
 from web.front import Front
-from web.waiting_room import WaitingRoom
+from web.waiting_room import Seen, WaitingRoom
 
 Answer = tuple[int, dict[bytes, bytes], bytes]
 
@@ -26,7 +26,8 @@ class Jobs:
         app = Flask(__name__)
         app.add_url_rule("/take/<kind>", "take", self._take, methods=["POST"])
         app.add_url_rule("/echo/<word>", "echo", _echo, methods=["GET", "POST"])
-        self.room = WaitingRoom(self._count, pause=pause)
+        self._pause = pause
+        self.room = WaitingRoom(self._look)
         self.front = Front(app, self.room, longest_body=1000, threads=2)
 
     def _take(self, kind: str) -> str:
@@ -37,8 +38,8 @@ class Jobs:
         may_wait(kind, int(request.headers.get("wait", "0")))
         return "none"
 
-    def _count(self, types: Collection[str]) -> Mapping[str, int]:
-        return {kind: number for kind, number in self.left.items() if kind in types}
+    def _look(self, types: Collection[str]) -> Seen:
+        return Seen({kind: number for kind, number in self.left.items() if kind in types}, self._pause)
 
     async def ask(
         self,

@@ -7,13 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from engine import history, incidents, instances, messages, user_tasks, worker
+from engine import history, incidents, instances, messages, outbox, user_tasks, worker
 from engine.clock import VirtualClock
 from engine.deployments import Resource, deploy
 from engine.errors import AlreadyCompleted, BpmnError, NotAllowed, NotFound
 from engine.registry import JobContext, Registry
 from engine.runtime import Engine
-from engine.store import tables
 from tests.integration.engine.builders import ANY_FORM, CLERK, PLACE, flow, person, process, user_task
 from tests.integration.engine.conformance import runs
 from tests.integration.engine.play import (
@@ -392,11 +391,12 @@ def test_a_failing_service_is_tried_three_times_and_then_becomes_an_incident(
 ) -> None:
     tries: list[int] = []
     healthy: list[bool] = []
+    registry.delivery("print")(lambda letter: None)
 
     @registry.service_task("work")
     def work(job: JobContext) -> dict[str, int]:
         tries.append(1)
-        job.work.connection.execute(tables.outbox.insert().values(_outbox(len(tries), job)))
+        outbox.put(job.work, "print", {"text": "通知"})
         if not healthy:
             raise RuntimeError("打印机没有纸")
         return {"done": 1}
@@ -411,9 +411,7 @@ def test_a_failing_service_is_tried_three_times_and_then_becomes_an_incident(
     assert len(tries) == 3
     assert "打印机没有纸" in open_incidents(engine)[0]
     with engine.look(CLERK, PLACE) as work_:
-        assert (
-            work_.connection.execute(tables.outbox.select()).all() == []
-        )  # what a failed try wrote is undone
+        assert outbox.undelivered(work_) == []  # what a failed try wrote is undone
     healthy.append(True)
     with engine.work(CLERK, PLACE) as work_:
         incidents.retry(work_, incidents.open_incidents(work_)[0].key)
@@ -454,12 +452,6 @@ def test_what_a_failing_service_set_in_motion_is_undone_with_it(
 def task_key_in(job: JobContext) -> int:
     """The first open task of the job's own matter."""
     return user_tasks.of_instance(job.work, job.instance_key)[0].key
-
-
-def _outbox(key: int, job: JobContext) -> dict[str, object]:
-    now = job.work.now
-    row = {"community": PLACE, "key": key, "topic": "print", "idempotency_key": str(key), "payload": "{}"}
-    return row | {"created_at": now, "due_at": now, "attempts": 0}
 
 
 @runs("endEvent terminate")

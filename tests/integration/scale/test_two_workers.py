@@ -28,7 +28,7 @@ from web.wiring import Product, build
 TIMERS = int(os.environ.get("SCALE_TIMERS", "120"))
 PATIENCE = 60  # seconds; far more than it takes
 WORKERS = ("worker-1", "worker-2")
-SMALLEST_SHARE = 0.2
+SMALLEST_SHARE = 0.4
 
 MODEL = process(
     START
