@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from flask import Flask, Response, abort, request, session
 from markupsafe import Markup
 
+from web import sessions
 from web.settings import Settings
 
-SESSION_LIFETIME = timedelta(hours=12)
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -46,10 +46,11 @@ def protect(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
+        PERMANENT_SESSION_LIFETIME=sessions.LIFETIME,
         MAX_CONTENT_LENGTH=settings.max_request_bytes,
         MAX_FORM_PARTS=5000,
     )
+    app.session_interface = sessions.Sessions()
     app.before_request(_check_csrf)
     app.after_request(_set_headers(settings))
     app.jinja_env.globals["csrf_field"] = csrf_field
