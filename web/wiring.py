@@ -59,13 +59,12 @@ class Product:
 
     def actor(self, person: str) -> Actor | None:
         """A person with everything they may act as today; None when unknown or when their account is closed."""
+        today = local_date(self.engine.clock.now())
         with self.store.snapshot() as connection:
-            found = organisation.people(connection, [person]).get(person)
-            account = accounts.of_person(connection, person)
-            if found is None or (account is not None and account.disabled):
+            found = organisation.standing(connection, person, today)
+            if found is None or accounts.is_closed(connection, person):
                 return None
-            today = local_date(self.engine.clock.now())
-            return Actor(person, found.name, organisation.principals(connection, person, today))
+        return Actor(person, found.name, found.principals)
 
     def is_administrator(self, actor: Actor) -> bool:
         """Whether the person may deploy processes and retry incidents."""

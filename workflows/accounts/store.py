@@ -9,9 +9,21 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Boolean, Column, Connection, Integer, RowMapping, String, Table, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    bindparam,
+    select,
+    update,
+)
 
 from engine.store.database import Store
+from engine.store.statements import Query
 from engine.store.tables import Instant
 from workflows.accounts import rules
 from workflows.accounts.errors import UnknownAccount, UsernameTaken, WeakPassword
@@ -59,6 +71,15 @@ def set_disabled(connection: Connection, person: str, disabled: bool) -> None:
 def of_person(connection: Connection, person: str) -> Account | None:
     """A person's account, ``None`` when there is none."""
     return _by(connection, person=person)
+
+
+def is_closed(connection: Connection, person: str) -> bool:
+    """Whether the person has an account that is disabled; without any they may come in another way."""
+    found = _DISABLED.first(connection, {"person": person})
+    return found is not None and found.disabled
+
+
+_DISABLED = Query(select(account.c.disabled).where(account.c.person == bindparam("person")))
 
 
 def by_username(connection: Connection, username: str) -> Account | None:

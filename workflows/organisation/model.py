@@ -54,6 +54,14 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Who a person is on one day; ``principals`` are everything they may act as, themselves among it."""
+
+    name: str
+    principals: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """A property company, owners' committee, association …: something that can be made responsible."""
 

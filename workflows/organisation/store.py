@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     Column,
     Connection,
@@ -26,12 +27,26 @@ from sqlalchemy import (
     update,
 )
 
+from engine.store.statements import Query, ask
 from workflows.organisation import rules
 from workflows.organisation.errors import UnknownBody, UnknownPerson, UnknownSeat
-from workflows.organisation.model import Body, BodyKind, Organisation, Person, Place, PlaceKind, Post, Seat
+from workflows.organisation.model import (
+    Body,
+    BodyKind,
+    Organisation,
+    Person,
+    Place,
+    PlaceKind,
+    Post,
+    Seat,
+    Standing,
+)
 from workflows.store import metadata, upsert
 
 RESIDENT = "resident"
+
+Question = tuple[Query, Mapping[str, Any]]
+Rows = Sequence[Any]
 
 place = Table(
     "place",
@@ -193,25 +208,42 @@ def seats(connection: Connection, body_id: str) -> list[Seat]:
 
 def principals(connection: Connection, person_id: str, today: date) -> frozenset[str]:
     """Everything a person may act as on that day: themselves, their posts, seats and organisations."""
-    posts = connection.execute(select(post).where(post.c.person == person_id)).mappings()
-    held = connection.execute(
-        select(seat).where(or_(seat.c.titular == person_id, seat.c.alternate == person_id))
-    ).mappings()
-    member_of = connection.scalars(
-        select(organisation_member.c.organisation).where(organisation_member.c.person == person_id)
-    )
+    return _principals(person_id, today, *ask(connection, *_held_by(person_id)))
+
+
+def standing(connection: Connection, person_id: str, today: date) -> Standing | None:
+    """Who a person is and what they may act as on that day; ``None`` when nobody has this id.
+
+    Every request asks for it, so that a change of seats holds from the next one on.
+    """
+    people, *held = ask(connection, (_NAME, {"person": person_id}), *_held_by(person_id))
+    return Standing(people[0].name, _principals(person_id, today, *held)) if people else None
+
+
+def _held_by(person_id: str) -> list[Question]:
+    return [(query, {"person": person_id}) for query in (_POSTS, _SEATS, _MEMBERSHIPS)]
+
+
+def _principals(person_id: str, today: date, posts: Rows, held: Rows, memberships: Rows) -> frozenset[str]:
+    mine = (one for one in held if rules.holder(_seat(one._asdict()), today) == person_id)
+    in_office = (one for one in posts if rules.in_office(one.valid_from, one.valid_until, today))
     return frozenset(
         {
             person_id,
-            *(rules.post_group(p["role"], p["place"]) for p in posts if _in_office(p, today)),
-            *(
-                rules.seat_group(s["body"], s["seat"])
-                for s in held
-                if rules.holder(_seat(s), today) == person_id
-            ),
-            *map(rules.organisation_group, member_of),
+            *(rules.post_group(one.role, one.place) for one in in_office),
+            *(rules.seat_group(one.body, one.seat) for one in mine),
+            *(rules.organisation_group(one.organisation) for one in memberships),
         }
     )
+
+
+_of_person: BindParameter[str] = bindparam("person")
+_NAME = Query(select(person.c.name).where(person.c.id == _of_person))
+_POSTS = Query(select(post).where(post.c.person == _of_person))
+_SEATS = Query(select(seat).where(or_(seat.c.titular == _of_person, seat.c.alternate == _of_person)))
+_MEMBERSHIPS = Query(
+    select(organisation_member.c.organisation).where(organisation_member.c.person == _of_person)
+)
 
 
 def nearest_post(connection: Connection, role: str, chain: Sequence[str], today: date) -> str | None:
@@ -315,5 +347,5 @@ def _body(row: RowMapping) -> Body:
     return Body(row["id"], row["community"], row["place"], BodyKind(row["kind"]), row["name"])
 
 
-def _seat(row: RowMapping) -> Seat:
+def _seat(row: RowMapping | dict[str, Any]) -> Seat:
     return Seat(**{name: value for name, value in row.items() if name != "position"})
