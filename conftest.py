@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "features.session"]
 
 ROOT = Path(__file__).resolve().parent
 OURS = tuple(

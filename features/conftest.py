@@ -12,15 +12,12 @@ import pytest
 from pytest_bdd.parser import Feature, Step
 
 from engine.clock import VirtualClock
-from features.community import COMMUNITY, organisation
+from features.community import organisation
 from features.council import Council
-from features.paths import Paths, all_scenarios_ran
+from features.installation import install
+from features.paths import Paths
 from features.stages import START, Stages
-from web import startup
-from web.settings import Settings
-from web.wiring import Product, build
-from workflows.calendar import store as calendar
-from workflows.organisation.importer import import_organisation
+from web.wiring import Product
 
 STEPS = ("topics", "meeting", "voting", "following", "counting", "seeing")
 BEFORE_EVERYTHING = datetime(2026, 9, 1, tzinfo=UTC)
@@ -40,32 +37,18 @@ def pytest_bdd_step_error(feature: Feature, step: Step, exception: Exception) ->
 @pytest.fixture(scope="session")
 def stages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Stages]]:
     """One installation for the session, and what scenarios may start from: models deployed, nobody at work yet."""
-    directory = tmp_path_factory.mktemp("community")
-    database = directory / "yishi.db"
-    settings = Settings(database_url=f"sqlite:///{database}", data_directory=directory, community=COMMUNITY)
-    startup.migrate(settings)
-    product = build(settings)
-    with product.store.transaction() as connection:
-        calendar.seed(connection)
-        import_organisation(connection, organisation())
-    startup.deploy(product, startup.models())
+    clock = VirtualClock(BEFORE_EVERYTHING)
+    product, database = install(tmp_path_factory.mktemp("council"), organisation(), clock)
     stages = Stages(product.store, database)
     stages.keep(START, _council(product, stages))
     yield product, stages
     product.store.close()
 
 
-@pytest.fixture(scope="session")
-def paths(request: pytest.FixtureRequest) -> Iterator[Paths]:
-    """The ways the scenarios went; when all have run, no line of the diagram may be left untried."""
-    paths = Paths()
-    yield paths
-    if all_scenarios_ran(request.session):
-        assert paths.forgotten() == set()
-
-
 @pytest.fixture
-def council(stages: tuple[Product, Stages], paths: Paths) -> Iterator[Council]:
+def council(
+    stages: tuple[Product, Stages], paths: Paths, request: pytest.FixtureRequest
+) -> Iterator[Council]:
     """The council of one scenario. In the end nothing may be stuck, unsaid or missing from the record."""
     council = _council(*stages)
     council.stages.restore(START, council)
@@ -75,7 +58,7 @@ def council(stages: tuple[Product, Stages], paths: Paths) -> Iterator[Council]:
     assert council.refusal is None, f"没有一句话说到这次拒绝：{council.refusal}"
     if council.matter:
         assert council.history_is_whole(), "记录链断了"
-        paths.follow(council)
+    paths.follow(council, request.node.nodeid)
 
 
 def _council(product: Product, stages: Stages) -> Council:

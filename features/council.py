@@ -29,9 +29,9 @@ from features.community import (
     TELLERS,
 )
 from features.desk import Desk, Fill
+from features.installation import models
 from features.papers import Answers
 from features.stages import Stages, stage
-from web import startup
 from web.wiring import Product
 from workflows.ballots import store as ballots
 from workflows.ballots.model import BallotBox
@@ -209,11 +209,9 @@ class Council(Desk):
     def redeploy(self, by: str, file: str = "", old: str = "", new: str = "") -> None:
         """Deploy one of the product's models with a change, or all of them as they are."""
         assert self.product.is_administrator(self.actor(by))
-        models = [
-            Resource(path.name, path.read_bytes()) for path in startup.models() if path.name.endswith(file)
-        ]
-        changed = [replace(one, content=one.content.replace(old.encode(), new.encode())) for one in models]
-        assert (changed != models) is bool(file), f"{file} 里没有“{old}”"
+        found = [Resource(path.name, path.read_bytes()) for path in models() if path.name.endswith(file)]
+        changed = [replace(one, content=one.content.replace(old.encode(), new.encode())) for one in found]
+        assert (changed != found) is bool(file), f"{file} 里没有“{old}”"
         with self.work(by) as work:
             deployments.deploy(work, changed)
 

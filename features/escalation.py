@@ -249,13 +249,6 @@ class Escalation(Desk):
             if one.kind == "MESSAGE_PUBLISHED" and one.data["name"] == message
         ]
 
-    def flows(self) -> tuple[set[str], set[str]]:
-        """The lines of the diagram, and those this matter took."""
-        with self.look() as work:
-            model = self.engine.catalogue.model(work.connection, self.instance().definition_key)
-        taken = {one.element_id for one in self.timeline() if one.kind == "FLOW_TAKEN"}
-        return set(model.flows), taken & set(model.flows)
-
     def waits_for(self, who: str, name: str) -> bool:
         """Whether the step waits in a person's list."""
         key = self.task(name).key

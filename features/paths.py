@@ -2,48 +2,92 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from pathlib import Path
+from typing import Any
 
-import pytest
+from engine import deployments, history, instances
+from engine.history import HistoryEvent
+from engine.runtime import Work
+from features.desk import Desk
 
-from features import lint
-from features.council import PROCESS, Council
-
-HERE = Path(__file__).parent
-
-NEVER_TAKEN: Mapping[str, str] = {
-    "gw_outcome_to_meeting_failed": "到会无效的会议走不到表决，这条线只是最后一道防线",
+NEVER_TAKEN: Mapping[str, Mapping[str, str]] = {
+    "deliberation_meeting": {
+        "gw_outcome_to_meeting_failed": "到会无效的会议走不到表决，这条线只是最后一道防线",
+    },
+    "issue_escalation": {
+        "gw_light_to_end_no_card": "网格和社区的黄牌到点必是黄牌，这条线只是表格的兜底",
+        "gw_dept_light_to_end_dept_no_card": "部门的定时到点必有牌色，这条线只是表格的兜底",
+    },
 }
-"""Sequence flows no scenario can take, and why."""
+"""By process: the sequence flows no scenario can take, and why."""
+
+_WALKED = ("ELEMENT_ENTERED", "FLOW_TAKEN", "TIMER_FIRED", "DECISION_EVALUATED")
+
+Walk = dict[str, set[str]]
+"""By process or decision: the ids of the elements entered, the flows taken, the rules that matched."""
 
 
 class Paths:
-    """The sequence flows taken so far in the session, of all versions of the council's process."""
+    """The sequence flows of every process deployed, and by scenario what was gone through."""
 
     def __init__(self) -> None:
-        self._drawn: set[str] = set()
-        self._taken: set[str] = set()
+        self.drawn: Walk = {}
+        self.walked: dict[str, Walk] = {}
 
-    def follow(self, council: Council) -> None:
-        """Note which way the scenario's matter went."""
-        matter = council.instance()
-        if matter.process_id != PROCESS:
-            return
-        with council.look() as work:
-            model = council.engine.catalogue.model(work.connection, matter.definition_key)
-        self._drawn |= set(model.flows)
-        self._taken |= {event.element_id for event in council.timeline() if event.kind == "FLOW_TAKEN"}
+    def follow(self, desk: Desk, scenario: str) -> None:
+        """Note the ways of all matters of a scenario that has just ended."""
+        walk: Walk = defaultdict(set)
+        with desk.look() as work:
+            if not self.drawn:
+                self.drawn = _flows(desk, work)
+            for matter in instances.find(work, limit=1000):
+                for event in history.timeline(work, matter.key):
+                    _note(walk, matter.process_id, event)
+        self.walked[scenario] = dict(walk)
 
-    def forgotten(self) -> set[str]:
-        """The flows nobody took, without those that nobody can."""
-        return self._drawn - self._taken - set(NEVER_TAKEN)
+    def forgotten(self) -> dict[str, list[str]]:
+        """By process: the flows nobody took, without those that nobody can."""
+        gone: Walk = defaultdict(set)
+        for walk in self.walked.values():
+            for process, ids in walk.items():
+                gone[process] |= ids
+        left = {
+            process: sorted(flows - gone[process] - set(NEVER_TAKEN.get(process, {})))
+            for process, flows in self.drawn.items()
+        }
+        return {process: flows for process, flows in left.items() if flows}
+
+    # -- from one process of the test run to another -------------------------------------------------
+
+    def told(self) -> dict[str, Any]:
+        """Everything as JSON."""
+        return {"drawn": _listed(self.drawn), "walked": {name: _listed(w) for name, w in self.walked.items()}}
+
+    def add(self, told: Mapping[str, Any]) -> None:
+        """Take in what another process has told."""
+        self.drawn |= _sets(told["drawn"])
+        self.walked |= {name: _sets(walk) for name, walk in told["walked"].items()}
 
 
-def all_scenarios_ran(session: pytest.Session) -> bool:
-    """Whether this session ran every scenario that is written, in this one process, and none failed."""
-    written = sum(
-        one.runs for path in HERE.glob("*.feature") for one in lint.scenarios(path.read_text("utf-8"))
-    )
-    here = sum(item.path.parent == HERE for item in session.items)
-    return here == written and not session.testsfailed and not hasattr(session.config, "workerinput")
+def _flows(desk: Desk, work: Work) -> Walk:
+    """The flows of every process that is deployed."""
+    return {
+        found.process_id: set(desk.engine.catalogue.model(work.connection, found.key).flows)
+        for found in deployments.definitions(work)
+    }
+
+
+def _note(walk: Walk, process: str, event: HistoryEvent) -> None:
+    if event.kind in _WALKED:
+        walk[process].add(event.element_id)
+    if event.kind == "DECISION_EVALUATED":
+        walk[event.data["decision"]] |= {str(rule) for rule in event.data["rules"]}
+
+
+def _listed(walk: Walk) -> dict[str, list[str]]:
+    return {name: sorted(ids) for name, ids in walk.items()}
+
+
+def _sets(walk: Mapping[str, list[str]]) -> Walk:
+    return {name: set(ids) for name, ids in walk.items()}

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from pytest_bdd import scenarios, step
 
-from engine import history, instances, user_tasks
+from engine import instances, user_tasks
 from engine.clock import VirtualClock
-from features import lint
 from features.community import COMMUNITY, ORGANISATIONS, PEOPLE, SECRETARY
 from features.desk import local
 from features.escalation import (
@@ -29,59 +28,29 @@ from features.escalation import (
     Start,
     organisation,
 )
+from features.installation import install
+from features.paths import Paths
 from features.steps.words import listed, sentence
-from web import startup
-from web.settings import Settings
-from web.wiring import build
-from workflows.calendar import store as calendar
 from workflows.issues import rules
 from workflows.issues import store as issues
 from workflows.issues.visitors import PROCESS
-from workflows.organisation.importer import import_organisation
 
 FEATURE = Path(__file__).with_name("issue_escalation.feature")
 
 scenarios(FEATURE.name)
 
-NEVER_TAKEN = {
-    "gw_light_to_end_no_card": "网格和社区的黄牌到点必是黄牌，这条线只是表格的兜底",
-    "gw_dept_light_to_end_dept_no_card": "部门的定时到点必有牌色，这条线只是表格的兜底",
-}
-"""Sequence flows no scenario can take, and why."""
-
 
 @pytest.fixture(scope="session")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """One installation for the session: models deployed, nobody has reported anything yet."""
-    directory = tmp_path_factory.mktemp("issues")
-    database = directory / "yishi.db"
-    settings = Settings(database_url=f"sqlite:///{database}", data_directory=directory, community=COMMUNITY)
-    startup.migrate(settings)
-    product = build(settings, VirtualClock(BEFORE_EVERYTHING))
-    with product.store.transaction() as connection:
-        calendar.seed(connection)
-        import_organisation(connection, organisation())
-    startup.deploy(product, startup.models())
+    clock = VirtualClock(BEFORE_EVERYTHING)
+    product, database = install(tmp_path_factory.mktemp("issues"), organisation(), clock)
     yield Start(product, database)
     product.store.close()
 
 
-@pytest.fixture(scope="session")
-def ways(request: pytest.FixtureRequest) -> Iterator[tuple[set[str], set[str]]]:
-    """The lines of the diagram and those taken; when all scenarios have run, none may be left untried."""
-    drawn: set[str] = set()
-    taken: set[str] = set()
-    yield drawn, taken
-    text = FEATURE.read_text("utf-8")
-    written = sum(one.runs for one in lint.scenarios(text))
-    here = sum(item.path == Path(__file__) for item in request.session.items)
-    alone = not hasattr(request.config, "workerinput")
-    if alone and here == written and not request.session.testsfailed:
-        assert drawn - taken == NEVER_TAKEN.keys()
-
-
 @pytest.fixture
-def issue(start: Start, ways: tuple[set[str], set[str]]) -> Iterator[Escalation]:
+def issue(start: Start, paths: Paths, request: pytest.FixtureRequest) -> Iterator[Escalation]:
     """One scenario. In the end nothing may be stuck, unsaid or missing from the record."""
     issue = start.restore()
     yield issue
@@ -89,11 +58,8 @@ def issue(start: Start, ways: tuple[set[str], set[str]]) -> Iterator[Escalation]
     assert issue.refusal is None, f"没有一句话说到这次拒绝：{issue.refusal}"
     for key in _matters(issue):
         issue.matter = key
-        drawn, taken = issue.flows()
-        ways[0].update(drawn)
-        ways[1].update(taken)
-        with issue.look() as work:
-            assert history.verify(work, key).intact, "记录链断了"
+        assert issue.history_is_whole(), "记录链断了"
+    paths.follow(issue, request.node.nodeid)
 
 
 def _matters(issue: Escalation) -> list[int]:

@@ -63,9 +63,10 @@ def migrate(settings: Settings) -> bool:
     return current != head
 
 
-def models() -> list[Path]:
-    """The model files that come with the product."""
-    return sorted(path for path in _shipped("_models", "bpmn").rglob("*") if path.suffix in MODEL_SUFFIXES)
+def models(directory: Path | None = None) -> list[Path]:
+    """The model files in a directory and below it; those that come with the product when none is given."""
+    found = (directory or _shipped("_models", "bpmn")).rglob("*")
+    return sorted(path for path in found if path.suffix in MODEL_SUFFIXES)
 
 
 def deploy(product: Product, files: Iterable[Path]) -> list[str]:
