@@ -1,7 +1,7 @@
 """what comes due is claimed; letters that leave the database
 
-Revision: 0006
-Follows: 0005
+Revision: 0007
+Follows: 0006
 Written: 2026-11-22 21:55:00
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
