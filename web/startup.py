@@ -28,18 +28,30 @@ MODEL_SUFFIXES = (".bpmn", ".dmn", ".form")
 
 
 def prepare(settings: Settings, say: Say) -> Product:
-    """Everything ``yishi run`` needs; quick when there is nothing to do. ``say`` gets a line for each slow step."""
-    if migrate(settings):
-        say("数据库已升级到最新结构")
-    product = build(settings)
-    with product.store.transaction() as connection:
-        calendar.seed(connection)
-    for name in deploy_shipped(product):
-        say(f"已部署 {name}")
-    if settings.demo and not has_demo(product):
-        say("正在载入演示社区和历次议事，约需半分钟……")
-        demo.load(product.engine, keep=product.keep_sample)
+    """Everything ``yishi run`` needs; quick when there is nothing to do. ``say`` gets a line for each slow step.
+
+    Of several processes one prepares, and the others find it done.
+    """
+    store = Store.open(settings.database_url)
+    with store.alone():
+        if _migrate(store):
+            say("数据库已升级到最新结构")
+        product = build(settings, store=store)
+        with store.transaction() as connection:
+            calendar.seed(connection)
+        for name in deploy_shipped(product):
+            say(f"已部署 {name}")
+        if settings.demo and not has_demo(product):
+            say("正在载入演示社区和历次议事，约需半分钟……")
+            load_demo(product)
     return product
+
+
+def load_demo(product: Product) -> None:
+    """In one transaction: an installation that is killed meanwhile begins anew, without a trace of the first try."""
+    with product.store.together() as store:
+        whole = build(product.settings, product.engine.clock, store)
+        demo.load(whole.engine, keep=whole.keep_sample)
 
 
 def has_demo(product: Product) -> bool:
@@ -50,6 +62,13 @@ def has_demo(product: Product) -> bool:
 def migrate(settings: Settings) -> bool:
     """Bring the database to the newest schema; whether anything had to be done."""
     store = Store.open(settings.database_url)
+    with store.alone():
+        changed = _migrate(store)
+    store.close()
+    return changed
+
+
+def _migrate(store: Store) -> bool:
     config = Config()
     config.set_main_option("script_location", str(_shipped("_migrations", "migrations")))
     head = ScriptDirectory.from_config(config).get_current_head()
@@ -59,7 +78,6 @@ def migrate(settings: Settings) -> bool:
         with store.transaction() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    store.close()
     return current != head
 
 

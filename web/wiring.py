@@ -107,9 +107,9 @@ class Product:
         return names.get(self.settings.community, "")
 
 
-def build(settings: Settings, clock: Clock | None = None) -> Product:
-    """Open the database and teach the engine what governance needs."""
-    store = Store.open(settings.database_url)
+def build(settings: Settings, clock: Clock | None = None, store: Store | None = None) -> Product:
+    """Open the database, unless a store is given, and teach the engine what governance needs."""
+    store = store or Store.open(settings.database_url)
     calendar = CurrentCalendar(store)
     registry = Registry()
     deadlines.register(registry, calendar)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import Engine as DatabaseEngine
 from sqlalchemy.engine import create_engine, make_url
 
@@ -61,6 +61,18 @@ class Store:
                 connection.rollback()
 
     @contextmanager
+    def together(self) -> Iterator[Store]:
+        """A store whose transactions are parts of one transaction of this: committed together at the end, or not at all."""
+        with self.transaction() as connection:
+            yield _Enclosed(self.database, connection)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One process at a time is in such a block; the others wait. It is no transaction."""
+        with sqlite.lock(self.database) if self.is_sqlite else _advisory_lock(self.database):
+            yield
+
+    @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self.is_sqlite:
             yield
@@ -71,3 +83,39 @@ class Store:
     def close(self) -> None:
         """Give all connections back."""
         self.database.dispose()
+
+
+class _Enclosed(Store):
+    def __init__(self, database: DatabaseEngine, connection: Connection) -> None:
+        super().__init__(database)
+        self._connection = connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        with self._connection.begin_nested():
+            yield self._connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        savepoint = self._connection.begin_nested()
+        try:
+            yield self._connection
+        finally:
+            savepoint.rollback()
+
+    def close(self) -> None:
+        """The connections are the outer store's."""
+
+
+@contextmanager
+def _advisory_lock(database: DatabaseEngine) -> Iterator[None]:
+    """Held by the session: PostgreSQL gives it back when the process dies."""
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(select(func.pg_advisory_lock(_LOCK)))
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(_LOCK)))
+
+
+_LOCK = int.from_bytes(b"yishi")

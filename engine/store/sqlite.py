@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from importlib import import_module
 from typing import Any
 
+from sqlalchemy.engine import Engine as DatabaseEngine
+
 SAFE = (3, 51, 3)
 """From this version on a checkpoint that meets a writer at the start of a new log cannot spoil the database."""
+
+LONGEST_START = 600
+"""Seconds a process waits while another one prepares the database."""
 
 
 def driver() -> Any:
@@ -26,3 +33,12 @@ def prepare(connection: Any, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+@contextmanager
+def lock(database: DatabaseEngine) -> Iterator[None]:
+    """An exclusive lock on an empty database beside the real one: it goes with the process, on every system."""
+    with closing(driver().connect(f"{database.url.database}-starting", timeout=LONGEST_START)) as beside:
+        beside.isolation_level = None
+        beside.execute("BEGIN EXCLUSIVE")
+        yield
