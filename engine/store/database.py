@@ -37,7 +37,7 @@ class Store:
         if not parsed.database or parsed.database == ":memory:":
             raise ValueError("数据库必须是磁盘上的文件，例如 sqlite:///var/yishi.db。")
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        database = create_engine(parsed, module=sqlite.driver(), connect_args={"timeout": 30})
+        database = create_engine(parsed, module=sqlite.driver(), connect_args=sqlite.OPTIONS)
         event.listen(database, "connect", sqlite.prepare)
         return cls(database)
 

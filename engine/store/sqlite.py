@@ -16,6 +16,10 @@ SAFE = (3, 51, 3)
 LONGEST_START = 600
 """Seconds a process waits while another one prepares the database."""
 
+OPTIONS = {"timeout": 30, "cached_statements": 1000}
+"""Seconds to wait for a writer in another process; statements kept ready. The driver keeps the first ones it sees
+and prepares all others anew each time, so there must be room for every statement there is."""
+
 
 def driver() -> Any:
     """The DB-API module; where nobody offers a ready-made newer one it is Python's own."""
