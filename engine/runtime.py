@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from engine.catalogue import Catalogue
 from engine.clock import Clock, SystemClock
 from engine.errors import NotFound
 from engine.expressions import Expressions
+from engine.interpreter import elements, scopes
 from engine.interpreter.budget import Budget, Limits
 from engine.interpreter.execution import Execution
 from engine.keys import KeyGenerator
@@ -29,7 +30,7 @@ from engine.registry import MatterEnded, Registry
 from engine.store import conflicts, tables
 from engine.store.changes import Changes
 from engine.store.database import Store
-from engine.store.statements import Query
+from engine.store.statements import Query, Question, ask
 
 T = TypeVar("T")
 
@@ -157,18 +158,30 @@ class Work:
 
     def execution(self, instance_key: int) -> Execution:
         """The running matter with this key, locked for this transaction; :class:`NotFound` if there is none."""
-        return self._executions.get(instance_key) or self._lock(_BY_KEY, instance_key, "事项")
-
-    def execution_of_task(self, task_key: int) -> Execution:
-        """The matter a user task belongs to, locked; :class:`NotFound` if there is no such task."""
-        return self._lock(_BY_TASK, task_key, "任务")
-
-    def _lock(self, query: Query, key: int, what: str) -> Execution:
+        known = self._executions.get(instance_key)
+        if known is not None:
+            return known
         self.flush()
-        row = query.first(self.connection, {"community": self.community, "key": key})
-        if row is None:
+        own = {"community": self.community, "key": instance_key}
+        return self._locked(_BY_KEY.all(self.connection, own), "事项")
+
+    def hold_task(self, task_key: int, *questions: Question) -> list[list[Any]]:
+        """Lock the matter a user task belongs to, and read what surrounds the task; :class:`NotFound` if there is none.
+
+        All in one exchange with the database, and with it the answers to ``questions``, as they are under the lock.
+        """
+        self.flush()
+        own = {"community": self.community, "key": task_key}
+        around = [(query, own) for query in (_BY_TASK, elements.AROUND_TASK, scopes.AROUND_TASK)]
+        rows, outwards, variables, *answers = ask(self.connection, *around, *questions)
+        execution = self._locked(rows, "任务")
+        execution.scopes.know(execution.elements.know(outwards), variables)
+        return answers
+
+    def _locked(self, rows: Sequence[Any], what: str) -> Execution:
+        if not rows:
             raise NotFound(what)
-        return self._executions.get(row.key) or self.adopt(row._asdict())
+        return self._executions.get(rows[0].key) or self.adopt(rows[0]._asdict())
 
     def try_lock(self, instance_key: int) -> bool:
         """Lock a matter unless another transaction has it in hand; whether it is ours."""

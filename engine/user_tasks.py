@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -28,7 +28,7 @@ from engine.interpreter.budget import refuse_large
 from engine.interpreter.elements import COMPLETE
 from engine.rosters import KIND
 from engine.store import tables
-from engine.store.statements import Query, ask, numbered, one_of
+from engine.store.statements import Query, Question, ask, numbered, one_of
 
 if TYPE_CHECKING:
     from engine.runtime import Work
@@ -101,19 +101,12 @@ class UserTask:
 
 def get(work: Work, key: int) -> UserTask:
     """A task (open or ended) that concerns the actor; otherwise :class:`NotFound`, as if it did not exist."""
-    principals = () if work.actor.is_system else _principals(work)
-    who = {"actor": work.actor.id, **numbered("principal", principals)}
-    own = {"community": work.community, "key": key}
-    rows, candidates = ask(work.connection, (_one(len(principals)), own | who), (_CANDIDATES_OF, own))
-    if not rows:
-        raise NotFound("任务")
-    return _task_of(rows[0], [(row.principal, row.is_group) for row in candidates])
+    return _task_in(ask(work.connection, *_questions(work, key)))
 
 
 def hold(work: Work, key: int) -> UserTask:
     """The same, its matter locked first, so that until the transaction ends nobody else finds the task open."""
-    work.execution_of_task(key)
-    return get(work, key)
+    return _task_in(work.hold_task(key, *_questions(work, key)))
 
 
 def take_up(work: Work, key: int) -> UserTask:
@@ -443,6 +436,21 @@ _CANDIDATES_OF = Query(
         _candidate.c.community == bindparam("community"), _candidate.c.task_key == bindparam("key")
     )
 )
+
+
+def _questions(work: Work, key: int) -> tuple[Question, Question]:
+    """What is asked about one task: itself, if it concerns the actor, and its candidates."""
+    principals = () if work.actor.is_system else _principals(work)
+    who = {"actor": work.actor.id, **numbered("principal", principals)}
+    own = {"community": work.community, "key": key}
+    return (_one(len(principals)), own | who), (_CANDIDATES_OF, own)
+
+
+def _task_in(answers: Sequence[Sequence[Any]]) -> UserTask:
+    rows, candidates = answers
+    if not rows:
+        raise NotFound("任务")
+    return _task_of(rows[0], [(row.principal, row.is_group) for row in candidates])
 
 
 def _tasks(work: Work) -> Select[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import CTE, bindparam, select
 
 from engine.store import tables
 from engine.store.statements import Query
@@ -44,10 +44,26 @@ _KEPT = ("key", "scope_key", "element_id", "kind", "type", "entered_at")
 _FIELDS = tuple(field.name for field in fields(Element))
 _COLUMNS = [tables.element.c[name] for name in _FIELDS]
 _own = tables.element.c.community == bindparam("community")
-_found = select(*_COLUMNS).where(_own, tables.element.c.key == bindparam("key")).cte(recursive=True)
-_OUTWARDS = Query(
-    select(_found.union_all(select(*_COLUMNS).where(_own, tables.element.c.key == _found.c.scope_key)))
+
+
+def _outwards(innermost: Any) -> CTE:
+    """An element and everything it lies in."""
+    first = select(*_COLUMNS).where(_own, tables.element.c.key == innermost).cte("outwards", recursive=True)
+    return first.union_all(select(*_COLUMNS).where(_own, tables.element.c.key == first.c.scope_key))
+
+
+OUTWARDS_OF_TASK = _outwards(
+    select(tables.user_task.c.element_key)
+    .where(
+        tables.user_task.c.community == bindparam("community"),
+        tables.user_task.c.key == bindparam("key"),
+    )
+    .scalar_subquery()
 )
+"""Where the user task with a key is open."""
+
+AROUND_TASK = Query(select(OUTWARDS_OF_TASK))
+_OUTWARDS = Query(select(_outwards(bindparam("key"))))
 _CHILDREN = Query(
     select(*_COLUMNS)
     .where(_own, tables.element.c.scope_key == bindparam("scope"))
@@ -87,11 +103,11 @@ class Elements:
         if key not in self._known:
             work = self._execution.work
             self._known[key] = None
-            self._keep(_OUTWARDS.all(work.connection, {"community": work.community, "key": key}))
+            self.know(_OUTWARDS.all(work.connection, {"community": work.community, "key": key}))
         return self._known[key]
 
-    def _keep(self, rows: Iterable[Any]) -> list[int]:
-        """Remember rows just read, unless something newer is known of them already."""
+    def know(self, rows: Iterable[Any]) -> list[int]:
+        """Remember rows just read, unless something newer is known of them already; their keys."""
         keys = []
         for row in rows:
             keys.append(row.key)
@@ -117,7 +133,7 @@ class Elements:
         work = self._execution.work
         work.flush()
         rows = _CHILDREN.all(work.connection, {"community": work.community, "scope": scope.key})
-        return [child for child in map(self._known.get, self._keep(rows)) if child is not None]
+        return [child for child in map(self._known.get, self.know(rows)) if child is not None]
 
     def update(self, element: Element, **changes: Any) -> None:
         for name, value in changes.items():

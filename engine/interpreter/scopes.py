@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from engine import values
-from engine.interpreter.elements import BODY, ITERATION, Element
+from engine.interpreter.elements import BODY, ITERATION, OUTWARDS_OF_TASK, Element
 from engine.store import tables
 from engine.store.statements import Query, numbered, one_of
 
@@ -68,6 +68,14 @@ class Scopes:
     def begin(self, element: Element) -> None:
         """A new element has no variables yet: nothing to read."""
         self._loaded[element.key] = {}
+
+    def know(self, scopes: Iterable[int], rows: Iterable[tuple[int, str, str]]) -> None:
+        """Remember all variables of these scopes, just read, unless something newer is known of them already."""
+        new: dict[int, Texts] = {key: {} for key in scopes if key not in self._loaded}
+        for scope_key, name, text in rows:
+            if scope_key in new:
+                new[scope_key][name] = text
+        self._loaded |= new
 
     def visible(self, element: Element | None) -> Variables:
         """All variables an expression at this element can read; inner scopes hide outer ones."""
@@ -146,19 +154,23 @@ class Scopes:
 
     def _load(self, keys: Iterable[int]) -> None:
         missing = [key for key in keys if key not in self._loaded]
-        if not missing:
-            return
-        for key in missing:
-            self._loaded[key] = {}
-        work = self._execution.work
-        query, scopes = _values(len(missing)), numbered("scope", missing)
-        for scope_key, name, text in query.all(work.connection, {"community": work.community, **scopes}):
-            self._loaded[scope_key][name] = text
+        if missing:
+            work = self._execution.work
+            values = {"community": work.community, **numbered("scope", missing)}
+            self.know(missing, _values(len(missing)).all(work.connection, values))
+
+
+_table = tables.variable
+_COLUMNS = (_table.c.scope_key, _table.c.name, _table.c.value)
+_own = _table.c.community == bindparam("community")
+
+AROUND_TASK = Query(
+    select(*_COLUMNS).where(_own).join(OUTWARDS_OF_TASK, OUTWARDS_OF_TASK.c.key == _table.c.scope_key)
+)
+"""The variables visible where a user task is open."""
 
 
 @cache
 def _values(scopes: int) -> Query:
     """The variables of so many scopes."""
-    table = tables.variable
-    match = (table.c.community == bindparam("community"), one_of(table.c.scope_key, "scope", scopes))
-    return Query(select(table.c.scope_key, table.c.name, table.c.value).where(*match))
+    return Query(select(*_COLUMNS).where(_own, one_of(_table.c.scope_key, "scope", scopes)))

@@ -41,7 +41,10 @@ class Query:
         return next(iter(self.all(connection, values)), None)
 
 
-def ask(connection: Connection, *questions: tuple[Query, Values]) -> list[list[Any]]:
+Question = tuple[Query, Values]
+
+
+def ask(connection: Connection, *questions: Question) -> list[list[Any]]:
     """The rows of several queries, asked together; each sees what the ones before it have locked."""
     cursors = []
     with together(connection) as driver:
