@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event, func, select
 from sqlalchemy.engine import Engine as DatabaseEngine
 from sqlalchemy.engine import create_engine, make_url
 
-from engine.store import sqlite
+from engine.store import postgresql, sqlite
 
 
 class Store:
@@ -31,7 +31,9 @@ class Store:
         """Open ``sqlite:///path``, ``sqlite://`` (memory is refused: it is not durable) or ``postgresql://…``."""
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            return cls(create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
+            database = create_engine(parsed.set(drivername="postgresql+psycopg"))
+            event.listen(database, "checkout", postgresql.require_alive)
+            return cls(database)
         if parsed.get_backend_name() != "sqlite":
             raise ValueError("只支持 SQLite 与 PostgreSQL 数据库，请检查 DATABASE_URL。")
         if not parsed.database or parsed.database == ":memory:":
@@ -48,6 +50,8 @@ class Store:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
+            if not self.is_sqlite:
+                postgresql.commit(connection)
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
