@@ -97,6 +97,7 @@ def _told(scenario: Scenario, item: pytest.Item, report: pytest.TestReport) -> d
         "line": scenario.line_number,
         "outcome": report.outcome,
         "failed_step": f"{failed.keyword}{failed.name}" if failed else "",
+        "seconds": report.duration,
         "said": report.longreprtext if report.failed else "",
     }
 
