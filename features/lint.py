@@ -48,7 +48,7 @@ def scenarios(text: str) -> list[Scenario]:
     """The scenarios in a feature file, read line by line and without a Gherkin parser."""
     found: list[Scenario] = []
     inside, in_examples = False, False
-    for number, line in _lines(text):
+    for number, line in lines(text):
         if head := _HEAD.match(line):
             word, title = head.groups()
             in_examples = word == "例子"
@@ -82,7 +82,7 @@ def language(text: str) -> Iterator[Finding]:
 
 def colons(text: str) -> Iterator[Finding]:
     """After a full-width colon the scenario and its steps are prose."""
-    for number, line in _lines(text):
+    for number, line in lines(text):
         if line.startswith(tuple(f"{head}：" for head in HEADS)):
             yield number, "关键词后是全角冒号，这一段不会运行，请改成半角“:”"
 
@@ -98,14 +98,14 @@ def names(text: str) -> Iterator[Finding]:
 
 def english(text: str) -> Iterator[Finding]:
     """English keywords are prose in a Chinese file."""
-    for number, line in _lines(text):
+    for number, line in lines(text):
         if re.match(rf"({'|'.join(ENGLISH)})\b", line):
             yield number, "英文关键词在中文文件里不算步骤，请改成中文"
 
 
 def full_width_marks(text: str) -> Iterator[Finding]:
     """A tag after ＠ is lost, a table between ｜ is none."""
-    for number, line in _lines(text):
+    for number, line in lines(text):
         if line.startswith(("＠", "｜")):
             yield number, f"“{line[0]}”是全角的，这一行不起作用"
 
@@ -162,7 +162,7 @@ CHECKS: tuple[Callable[[str], Iterator[Finding]], ...] = (
 )
 
 
-def _lines(text: str) -> Iterator[Finding]:
+def lines(text: str) -> Iterator[Finding]:
     """The lines that mean something, without the white space around them."""
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip()  # the full-width space too

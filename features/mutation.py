@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from features.installation import MODELS, models
 from features.mutants import Mutant, of_model
@@ -26,6 +27,9 @@ NOTICED, UNNOTICED = 0, 3
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--spec-mutants", metavar="RECORD", help="change the processes and see who notices")
+    parser.addoption(
+        "--spec-survivors", metavar="FILE", help="keep the questions nobody answers as JSON, by process"
+    )
     parser.addoption("--spec-process", metavar="ID", help="change only this process")
 
 
@@ -47,6 +51,11 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     for mutant in unnoticed:
         print(f"存活 {mutant.path.name}#{mutant.place} {mutant.question}")
     print(f"{len(changes)} 处改动，{len(changes) - len(unnoticed)} 处被场景发现，{len(unnoticed)} 处没有")
+    if target := session.config.getoption("spec_survivors"):
+        questions: dict[str, list[str]] = {}
+        for mutant in unnoticed:
+            questions.setdefault(mutant.model, []).append(mutant.question)
+        Path(target).write_text(json.dumps(questions, ensure_ascii=False), "utf-8")
     session.testsfailed = len(unnoticed)
     return True
 
@@ -111,22 +120,7 @@ class _Hunt:
 
 
 def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
-    reports: list[pytest.TestReport] = []
-    watch = _Watch(reports)
-    item.config.pluginmanager.register(watch)
-    item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-    item.config.pluginmanager.unregister(watch)
-    return all(report.passed for report in reports)
-
-
-class _Watch:
-    """Takes in the reports of one test and keeps them from being printed."""
-
-    def __init__(self, reports: list[pytest.TestReport]) -> None:
-        self._reports = reports
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._reports.append(report)
+    return all(report.passed for report in runtestprotocol(item, log=False, nextitem=following))
 
 
 def _changed_models(place: Path, mutant: Mutant) -> Path:

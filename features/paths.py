@@ -46,14 +46,14 @@ class Paths:
                     _note(walk, matter.process_id, event)
         self.walked[scenario] = dict(walk)
 
+    def gone_through(self, process: str) -> set[str]:
+        """The elements and flows of a process that some scenario went through."""
+        return {one for walk in self.walked.values() for one in walk.get(process, ())}
+
     def forgotten(self) -> dict[str, list[str]]:
         """By process: the flows nobody took, without those that nobody can."""
-        gone: Walk = defaultdict(set)
-        for walk in self.walked.values():
-            for process, ids in walk.items():
-                gone[process] |= ids
         left = {
-            process: sorted(flows - gone[process] - set(NEVER_TAKEN.get(process, {})))
+            process: sorted(flows - self.gone_through(process) - set(NEVER_TAKEN.get(process, {})))
             for process, flows in self.drawn.items()
         }
         return {process: flows for process, flows in left.items() if flows}

@@ -1,4 +1,4 @@
-"""``yishi``: run the product, run a worker, deploy models, add accounts."""
+"""``yishi``: run the product, run a worker, deploy models, add accounts, run the specifications."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Sequence
@@ -53,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("person", help="人员编号")
     add.add_argument("username", help="登录名")
     add.set_defaults(command=_add_user)
+    spec = commands.add_parser("spec", help="演练全部场景，写出活规程；--mutants 再查哪些改动没人发现")
+    spec.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    spec.set_defaults(command=_spec)
     for command in (run, worker, deploy, add):
         command.add_argument(
             "--database", help="数据库地址，默认 sqlite:///var/yishi.db（环境变量 DATABASE_URL）"
@@ -140,6 +144,12 @@ def _add_user(given: argparse.Namespace) -> int:
     startup.add_account(build(settings), given.person, given.username, password)
     print(f"账号 {given.username} 已开通。")
     return 0
+
+
+def _spec(given: argparse.Namespace) -> int:
+    # The specifications drive the product from outside, so they run in a process of their own.
+    command = [sys.executable, "-m", "features", *given.arguments]
+    return subprocess.run(command, check=False).returncode  # noqa: S603
 
 
 if __name__ == "__main__":
