@@ -43,8 +43,11 @@ class _AnyForm:
     def check(self, schema: Mapping[str, Any]) -> list[tuple[str, str]]:
         return []
 
-    def names(self, schema: Mapping[str, Any]) -> set[str]:
-        return set(models.SUBMISSION)
+    def writes(self, schema: Mapping[str, Any]) -> Mapping[str, str]:
+        return dict.fromkeys(models.SUBMISSION, "Any")
+
+    def reads(self, schema: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset()
 
     def validate(self, schema: Any, submission: Any, context: Any, now: Any) -> dict[str, Any]:
         return dict(submission)

@@ -19,7 +19,9 @@ FORM = b"""{"id": "ballot", "type": "default", "schemaVersion": 16, "components"
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
- id="d" targetNamespace="http://yishi/bench"><bpmn:process id="p" isExecutable="true"><bpmn:startEvent id="s"/>"""
+ id="d" targetNamespace="http://yishi/bench"><bpmn:process id="p" isExecutable="true">
+ <bpmn:extensionElements><zeebe:properties><zeebe:property name="gov.inputs" value="seats: list, due: string"/>
+ </zeebe:properties></bpmn:extensionElements><bpmn:startEvent id="s"/>"""
 _FOOT = "</bpmn:process></bpmn:definitions>"
 
 

@@ -109,8 +109,8 @@ class _Writer:
             self._version(
                 tables.form, "form_id", form_id, resource, {"title": str(schema.get("title", form_id))}
             )
-        for decision_id, (resource, name) in self._batch.tables.items():
-            self._version(tables.decision, "decision_id", decision_id, resource, {"name": name})
+        for decision_id, (resource, info) in self._batch.tables.items():
+            self._version(tables.decision, "decision_id", decision_id, resource, {"name": info.name})
         new = [self._process(resource, model) for resource, model in self._batch.processes]
         return Deployment(self._deployment, tuple(found for found in new if found is not None))
 

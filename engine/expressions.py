@@ -13,7 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine import feel
+from engine.declarations import Names, kept
 from engine.errors import ModelFault
+from engine.feel.types import STRING, FeelType
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -37,6 +39,14 @@ class Expression:
     def names(self) -> frozenset[str]:
         """The variables it reads."""
         return frozenset() if self.program is None else frozenset(self.program.names)
+
+    def check(self, variables: Names) -> tuple[feel.Finding, ...]:
+        """What can never work where just these variables are known."""
+        return () if self.program is None else self.program.check(variables)
+
+    def type(self, variables: Names) -> FeelType:
+        """The type of the variable its value becomes."""
+        return STRING if self.program is None else kept(self.program.type(variables))
 
     def evaluate(self, variables: Mapping[str, Any], now: datetime) -> Any:
         """Its value as JSON-ready data (temporal values as their FEEL text).

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine import decisions, lint, soundness, values
+from engine.declarations import Names, declared, kept
 from engine.deployed import bpmn_xml, definitions, latest_form, newest, newest_definition
 from engine.errors import Problem
+from engine.feel.types import ANY, FeelType
 from engine.interpreter import parser
 from engine.interpreter.model import ProcessModel
 from engine.lint.ground import Ground
@@ -46,7 +48,7 @@ class Batch:
 
     processes: list[tuple[Resource, ProcessModel]] = field(default_factory=list)
     forms: dict[str, tuple[Resource, Mapping[str, Any]]] = field(default_factory=dict)
-    tables: dict[str, tuple[Resource, str]] = field(default_factory=dict)
+    tables: dict[str, tuple[Resource, decisions.DecisionInfo]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -122,7 +124,7 @@ def _read_dmn(work: Work, resource: Resource, batch: Batch) -> None:
         Problem(resource.name, found.element, str(found)) for found in (*model.problems, *model.findings)
     ]
     for found in model.decisions:
-        batch.tables[found.id] = (resource, found.name)
+        batch.tables[found.id] = (resource, found)
 
 
 def _read_form(work: Work, resource: Resource, batch: Batch) -> None:
@@ -157,41 +159,63 @@ def references(model: ProcessModel) -> set[tuple[str, str]]:
 
 
 def _ground(work: Work, batch: Batch) -> Ground:
+    registry = work.engine.registry
     return Ground(
-        has_form=lambda form_id: (
-            form_id in batch.forms or newest(work, tables.form, "form_id", form_id) is not None
-        ),
-        has_decision=lambda decision_id: (
-            decision_id in batch.tables
-            or newest(work, tables.decision, "decision_id", decision_id) is not None
-        ),
-        has_process=lambda process_id: (
-            any(model.process_id == process_id for _, model in batch.processes)
-            or newest_definition(work, process_id) is not None
-        ),
-        has_handler=lambda job_type: work.engine.registry.handler(job_type) is not None,
-        has_roster=lambda name: work.engine.registry.roster_named(name) is not None,
+        has_form=lambda form_id: _schema(work, batch, form_id) is not None,
+        has_decision=lambda decision_id: _decision(work, batch, decision_id) is not None,
+        has_handler=lambda job_type: registry.handler(job_type) is not None,
+        has_roster=lambda name: registry.roster_named(name) is not None,
         has_role=work.engine.groups.known,
+        process=lambda process_id: _process(work, batch, process_id),
+        form_reads=lambda form_id: _form_reads(work, batch, form_id),
         form_writes=lambda form_id: _form_writes(work, batch, form_id),
-        job_writes=work.engine.registry.outputs,
+        task_writes=registry.task_writes,
+        job_reads=registry.reads,
+        job_writes=registry.writes,
         decision_reads=lambda decision_id: _decision_reads(work, batch, decision_id),
+        decision_type=lambda decision_id: _decision_type(work, batch, decision_id),
+        expression=work.engine.expressions.parse,
     )
 
 
-def _form_writes(work: Work, batch: Batch, form_id: str) -> frozenset[str] | None:
-    schema = batch.forms[form_id][1] if form_id in batch.forms else latest_form(work, form_id)
-    return None if schema is None else frozenset(work.engine.forms.names(schema))
+def _process(work: Work, batch: Batch, process_id: str) -> ProcessModel | None:
+    for _, model in batch.processes:
+        if model.process_id == process_id:
+            return model
+    latest = newest_definition(work, process_id)
+    return None if latest is None else work.engine.catalogue.model(work.connection, latest.key)
 
 
-def _decision_reads(work: Work, batch: Batch, decision_id: str) -> frozenset[str]:
+def _schema(work: Work, batch: Batch, form_id: str) -> Mapping[str, Any] | None:
+    return batch.forms[form_id][1] if form_id in batch.forms else latest_form(work, form_id)
+
+
+def _form_reads(work: Work, batch: Batch, form_id: str) -> frozenset[str]:
+    schema = _schema(work, batch, form_id)
+    return frozenset() if schema is None else work.engine.forms.reads(schema)
+
+
+def _form_writes(work: Work, batch: Batch, form_id: str) -> Names:
+    schema = _schema(work, batch, form_id)
+    written = {} if schema is None else work.engine.forms.writes(schema)
+    return declared(f"{name}: {kind}" for name, kind in written.items())
+
+
+def _decision(work: Work, batch: Batch, decision_id: str) -> decisions.DecisionInfo | None:
     if decision_id in batch.tables:
-        functions = work.engine.expressions.functions
-        model = decisions.parse(batch.tables[decision_id][0].content, functions=functions)
-    else:
-        latest = newest(work, tables.decision, "decision_id", decision_id)
-        if latest is None:
-            return frozenset()
-        model = work.engine.catalogue.decision(work.connection, latest.key)
-    others = {name for found in model.decisions for name in (found.id, found.name)}
-    called = next(found for found in model.decisions if found.id == decision_id)
-    return frozenset({*called.inputs, *called.names} - others)
+        return batch.tables[decision_id][1]
+    latest = newest(work, tables.decision, "decision_id", decision_id)
+    if latest is None:
+        return None
+    model = work.engine.catalogue.decision(work.connection, latest.key)
+    return next((found for found in model.decisions if found.id == decision_id), None)
+
+
+def _decision_reads(work: Work, batch: Batch, decision_id: str) -> Names:
+    found = _decision(work, batch, decision_id)
+    return {} if found is None else found.reads
+
+
+def _decision_type(work: Work, batch: Batch, decision_id: str) -> FeelType:
+    found = _decision(work, batch, decision_id)
+    return ANY if found is None else kept(found.type)

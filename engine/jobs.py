@@ -72,18 +72,31 @@ def _try(execution: Execution, element: Element, node: Node, number: int, retrie
     try:
         with execution.work.attempt():
             results: Mapping[str, Any] = handler(context) or {}
+            _refuse_undeclared(execution, node, results)
     except BpmnError as error:
         if not triggers.throw(execution, element, EventKind.ERROR, error.code, {}):
             raise ModelFault(
                 f"服务任务“{node.name}”报告错误“{error.code}”：{error}，没有边界事件接住。"
             ) from error
         return
+    except ModelFault:
+        raise  # to try again would not help
     except Exception as failure:  # noqa: BLE001 - whatever a handler raises becomes a planned try or an incident
         _log.exception("service task %s failed", node.job_type)
         _failed(execution, element, node, number, retries - 1, failure)
         return
     execution.record("SERVICE_DONE", node.id, {"type": node.job_type})
     execution.queue(COMPLETE, element, results)
+
+
+def _refuse_undeclared(execution: Execution, node: Node, results: Mapping[str, Any]) -> None:
+    """Models were checked against what the handler declares; what else it returns was never looked for."""
+    known = {**execution.work.engine.registry.writes(node.job_type or ""), **node.declared}
+    others = sorted(set(results) - set(known))
+    if others:
+        raise ModelFault(
+            f"服务程序“{node.job_type}”返回了没有声明的变量 {'、'.join(others)}，请联系系统管理员。"
+        )
 
 
 def retry(work: Work, key: int) -> bool:

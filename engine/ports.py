@@ -39,8 +39,12 @@ class FormValidator(Protocol):
         """Problems that forbid deployment, as (field, Chinese sentence)."""
         ...
 
-    def names(self, schema: Mapping[str, Any]) -> set[str]:
-        """The variables a submission writes."""
+    def writes(self, schema: Mapping[str, Any]) -> Mapping[str, str]:
+        """The variables a submission writes, each with the FEEL name of its type, ``Any`` if it is open."""
+        ...
+
+    def reads(self, schema: Mapping[str, Any]) -> frozenset[str]:
+        """The variables of the matter its expressions look at, its own earlier answers left out."""
         ...
 
     def validate(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engine.declarations import NO_NAMES, Names, declared
 from engine.feel import FeelFunction, FunctionRegistry
 from engine.ports import Roster
+from engine.rosters import KIND, NAME, is_roster
 
 if TYPE_CHECKING:
     from engine.outbox import Letter
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from engine.user_tasks import UserTask
 
 Variables = Mapping[str, Any]
+Declaration = str | Iterable[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Registry:
 
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
-        self._outputs: dict[str, frozenset[str] | None] = {}
+        self._reads: dict[str, Names] = {}
+        self._writes: dict[str, Names] = {}
         self._sinks: dict[str, Sink] = {}
         self._rosters: dict[str, Roster] = {}
         self._couriers: dict[str, Courier] = {}
@@ -66,21 +70,31 @@ class Registry:
         self.listeners: list[Listener] = []
 
     def service_task(
-        self, job_type: str, *, outputs: Collection[str] | None = None
+        self, job_type: str, *, inputs: Declaration = (), outputs: Declaration = ()
     ) -> Callable[[Handler], Handler]:
         """Register the handler of a job type (``zeebe:taskDefinition type``).
 
-        ``outputs`` are the variables it may return; declared, they let a deployment tell a misspelt name.
+        ``inputs`` are the variables it cannot do without, ``outputs`` those it may return, declared as in
+        :mod:`engine.declarations`; a deployment checks models against them, and to return another one is a fault.
         """
-        self._outputs[job_type] = None if outputs is None else frozenset(outputs)
-        return _registering(self._handlers, job_type)
+        register = _registering(self._handlers, job_type)
+        self._reads[job_type], self._writes[job_type] = declared(inputs), declared(outputs)
+        return register
 
-    def completion(self, kind: str) -> Callable[[Sink], Sink]:
-        """Register where the data of user tasks with the header ``gov.kind`` goes instead of variables."""
+    def completion(self, kind: str, *, outputs: Declaration = ()) -> Callable[[Sink], Sink]:
+        """Register where the data of user tasks with the header ``gov.kind`` goes instead of variables.
+
+        ``outputs`` are the variables the sink returns for them.
+        """
+        self._writes[f"{KIND}={kind}"] = declared(outputs)
         return _registering(self._sinks, kind)
 
-    def roster(self, name: str, roster: Roster) -> None:
-        """Register a roster that tasks with the header ``gov.kind=roster`` name in ``gov.roster``."""
+    def roster(self, name: str, roster: Roster, *, outputs: Declaration = ()) -> None:
+        """Register a roster that tasks with the header ``gov.kind=roster`` name in ``gov.roster``.
+
+        ``outputs`` are the variables its conclusion brings.
+        """
+        self._writes[f"{NAME}={name}"] = declared(outputs)
         _registering(self._rosters, name)(roster)
 
     def delivery(self, topic: str) -> Callable[[Courier], Courier]:
@@ -106,9 +120,20 @@ class Registry:
     def handler(self, job_type: str) -> Handler | None:
         return self._handlers.get(job_type)
 
-    def outputs(self, job_type: str) -> frozenset[str] | None:
-        """The variables a handler may return; ``None`` when it has not said."""
-        return self._outputs.get(job_type)
+    def reads(self, job_type: str) -> Names:
+        """The variables a handler cannot do without."""
+        return self._reads.get(job_type, NO_NAMES)
+
+    def writes(self, job_type: str) -> Names:
+        """The variables a handler may return."""
+        return self._writes.get(job_type, NO_NAMES)
+
+    def task_writes(self, headers: Mapping[str, str]) -> Names | None:
+        """The variables of a user task of a special kind; ``None`` for one whose form is what it writes."""
+        if KIND not in headers:
+            return None
+        key = f"{NAME}={headers.get(NAME)}" if is_roster(headers) else f"{KIND}={headers[KIND]}"
+        return self._writes.get(key, NO_NAMES)
 
     def sink(self, kind: str) -> Sink | None:
         return self._sinks.get(kind)

@@ -11,7 +11,7 @@ from engine.errors import FormInvalid
 from engine.ports import FormValidator
 from engine.runtime import Work
 from engine.user_tasks import UserTask
-from web.forms import Errors, Form, FormState, check
+from web.forms import Errors, Form, FormState, check, variables
 from workflows.organisation.options import NAMES as LISTS
 
 Variables = Mapping[str, Any]
@@ -40,8 +40,11 @@ class Forms(FormValidator):
     def check(self, schema: Variables) -> list[tuple[str, str]]:
         return [(problem.field, problem.message) for problem in check(schema, functions=self._functions)]
 
-    def names(self, schema: Variables) -> set[str]:
-        return self.compiled(schema).names()
+    def writes(self, schema: Variables) -> Mapping[str, str]:
+        return variables(schema, functions=self._functions)[0]
+
+    def reads(self, schema: Variables) -> frozenset[str]:
+        return variables(schema, functions=self._functions)[1] - LISTS
 
     def validate(
         self, schema: Variables, submission: Any, context: Variables, now: datetime

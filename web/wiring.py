@@ -112,12 +112,7 @@ def build(settings: Settings, clock: Clock | None = None, store: Store | None = 
     store = store or Store.open(settings.database_url)
     calendar = CurrentCalendar(store)
     registry = Registry()
-    deadlines.register(registry, calendar)
-    arithmetic.register(registry)
-    ballot_box.register(registry, receipts.hand_over)
-    meetings.register(registry)
-    issues.register(registry)
-    reminders.register(registry)
+    teach(registry, calendar)
 
     def offered(variables: Mapping[str, Any]) -> Mapping[str, Any]:
         with store.snapshot() as connection:
@@ -143,6 +138,16 @@ def build(settings: Settings, clock: Clock | None = None, store: Store | None = 
         attachments=Attachments(settings.attachments_directory),
         throttle=Throttle(present.now),
     )
+
+
+def teach(registry: Registry, calendar: Callable[[], Calendar]) -> None:
+    """What models may call: functions, service tasks and special kinds of user tasks."""
+    deadlines.register(registry, calendar)
+    arithmetic.register(registry)
+    ballot_box.register(registry, receipts.hand_over)
+    meetings.register(registry)
+    issues.register(registry)
+    reminders.register(registry)
 
 
 def _clock(settings: Settings) -> Clock:

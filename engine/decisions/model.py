@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.decisions.compiler import Problem
-from engine.decisions.definitions import Definitions
+from engine.decisions.definitions import DecisionTable
 from engine.decisions.errors import DecisionModelError, DecisionNotFoundError
 from engine.decisions.graph import Case, CompiledDecision, Graph
 from engine.decisions.reader import read_definitions
@@ -17,9 +17,12 @@ from engine.feel.border import check_size, from_python
 from engine.feel.functions import Function
 from engine.feel.registry import NO_FUNCTIONS, FunctionRegistry
 from engine.feel.runtime import Run, too_deep
+from engine.feel.types import ANY, ContextType, FeelType
 from engine.feel.values import Value
 
 MAX_IMPORTS = 20
+_MANY = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
+"""Hit policies whose tables give a list, or what an aggregation makes of it."""
 
 Resolve = Callable[[str], bytes]
 """Gives the bytes of an imported model, asked for by its ``locationURI``, or its namespace if it has none."""
@@ -27,12 +30,18 @@ Resolve = Callable[[str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class DecisionInfo:
-    """A decision of a model: ``inputs`` are the names of what it requires, ``names`` what its expressions read."""
+    """A decision of a model: ``inputs`` are the names of what it requires, ``names`` what its expressions read.
+
+    ``reads`` are the variables it needs from outside, those of the decisions it requires among them, and
+    ``type`` is that of its value.
+    """
 
     id: str
     name: str
     inputs: tuple[str, ...]
     names: tuple[str, ...]
+    reads: Mapping[str, FeelType]
+    type: FeelType
 
 
 class DecisionModel:
@@ -49,7 +58,7 @@ class DecisionModel:
         self.problems: tuple[Problem, ...] = tuple(graph.compiler.problems)
         self.findings: tuple[Problem, ...] = tuple(graph.compiler.findings)
         self.decisions: tuple[DecisionInfo, ...] = tuple(
-            _info(compiled, graph.definitions) for compiled in graph.decisions.values()
+            _info(compiled, graph) for compiled in graph.decisions.values()
         )
 
     def evaluate(
@@ -103,11 +112,45 @@ class DecisionModel:
         return Result(value, session.tables.get(name), session.tables, tuple(session.run.warnings))
 
 
-def _info(compiled: CompiledDecision, definitions: Definitions) -> DecisionInfo:
-    needs = compiled.source.requirements
+def _info(compiled: CompiledDecision, graph: Graph) -> DecisionInfo:
+    needs, definitions = compiled.source.requirements, graph.definitions
     required = [definitions.inputs[i].name for i in needs.inputs if i in definitions.inputs]
     required += [definitions.decisions[i].variable for i in needs.decisions if i in definitions.decisions]
-    return DecisionInfo(compiled.source.id, compiled.source.name, tuple(required), tuple(compiled.names))
+    return DecisionInfo(
+        compiled.source.id,
+        compiled.source.name,
+        tuple(required),
+        tuple(compiled.names),
+        _reads(compiled.source.id, graph, set()),
+        _type(compiled, graph),
+    )
+
+
+def _reads(reference: str, graph: Graph, seen: set[str]) -> dict[str, FeelType]:
+    """The input data of a decision and of those it requires; without any in the model, the names it reads."""
+    definitions, compiled = graph.definitions, graph.decisions.get(reference)
+    if compiled is None or reference in seen:
+        return {}
+    seen.add(reference)
+    needs, boxed = compiled.source.requirements, compiled.source.expression
+    if not needs.any and not definitions.inputs:
+        columns = boxed.inputs if isinstance(boxed, DecisionTable) else ()
+        told = {column.expression: graph.compiler.type(column.type_ref) for column in columns}
+        return {name: told.get(name, ANY) for name in compiled.names}
+    inputs = [definitions.inputs[i] for i in needs.inputs if i in definitions.inputs]
+    reads = {item.name: graph.compiler.plain_types.of(item.type_ref) or ANY for item in inputs}
+    for required in needs.decisions:
+        reads |= _reads(required, graph, seen)
+    return reads
+
+
+def _type(compiled: CompiledDecision, graph: Graph) -> FeelType:
+    """The declared type, else what the outputs of its table tell."""
+    boxed = compiled.source.expression
+    if compiled.type is not ANY or not isinstance(boxed, DecisionTable) or boxed.hit_policy in _MANY:
+        return compiled.type
+    outputs = tuple((one.name, graph.compiler.plain_types.of(one.type_ref) or ANY) for one in boxed.outputs)
+    return ContextType(outputs) if len(outputs) > 1 else outputs[0][1]
 
 
 def _bounded(work: Callable[[], Value]) -> Value:

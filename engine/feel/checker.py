@@ -6,7 +6,7 @@ a model is deployed: a misspelt name must be refused then, not found out on the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -43,11 +43,12 @@ from engine.feel.types import (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something in an expression that can never work, and where."""
+    """Something in an expression that can never work, and where; ``unknown`` is the name that does not exist."""
 
     position: int
     message: str
     message_en: str
+    unknown: str = ""
 
     def __str__(self) -> str:
         return f"第 {self.position + 1} 个字符：{self.message}"
@@ -72,9 +73,9 @@ class Checker:
         """The type of a node, ``UNKNOWN`` where the text does not tell."""
         return _RULES[type(node)](self, node)
 
-    def find(self, at: int, message: str, message_en: str) -> None:
+    def find(self, at: int, message: str, message_en: str, *, unknown: str = "") -> None:
         """Note a finding."""
-        self.findings.append(Finding(at, message, message_en))
+        self.findings.append(Finding(at, message, message_en, unknown))
 
     @contextmanager
     def scope(self, names: Mapping[str, FeelType]) -> Iterator[None]:
@@ -109,9 +110,8 @@ class Checker:
 
     def _unknown_name(self, node: s.Name) -> None:
         names = [*(self.variables or ()), *(name for scope in self._scopes for name in scope)]
-        close = get_close_matches(node.name, names, n=1, cutoff=0.5)
-        hint = f"，是不是“{close[0]}”？" if close else ""
-        self.find(node.at, f"没有变量“{node.name}”{hint}", f"no variable {node.name!r}")
+        sentence = f"没有变量“{node.name}”{likely(node.name, names)}"
+        self.find(node.at, sentence, f"no variable {node.name!r}", unknown=node.name)
 
     @property
     def _tested(self) -> FeelType:
@@ -240,9 +240,8 @@ class Checker:
         else:
             return UNKNOWN
         if node.name not in fields:
-            close = get_close_matches(node.name, fields, n=1, cutoff=0.5)
-            hint = f"，是不是“{close[0]}”？" if close else ""
-            self.find(node.at, f"没有字段“{node.name}”{hint}", f"no field {node.name!r}")
+            sentence = f"没有字段“{node.name}”{likely(node.name, fields)}"
+            self.find(node.at, sentence, f"no field {node.name!r}")
         return fields.get(node.name, UNKNOWN)
 
     # --- structures -----------------------------------------------------------------------------------
@@ -301,9 +300,8 @@ class Checker:
     def _unknown_function(self, node: s.Call, name: str, declared: FeelType | None) -> None:
         if self.variables is None or isinstance(declared, FunctionKind | FunctionType):
             return
-        close = get_close_matches(name, self.functions, n=1, cutoff=0.5)
-        hint = f"，是不是“{close[0]}”？" if close else ""
-        self.find(node.at, f"“{name}”不是函数{hint}", f"{name!r} is not a function")
+        sentence = f"“{name}”不是函数{likely(name, self.functions)}"
+        self.find(node.at, sentence, f"{name!r} is not a function")
 
     def _signature(self, node: s.Call, function: Function, given: list[FeelType]) -> FeelType:
         count = len(given)
@@ -332,6 +330,12 @@ class Checker:
                 f"wrong types for {function.name}()",
             )
         return fitting[0].result if fitting[0].result is not ANY else UNKNOWN
+
+
+def likely(name: str, known: Iterable[str]) -> str:
+    """The end of a sentence about a name that does not exist: which one was probably meant, if any is like it."""
+    close = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"，是不是“{close[0]}”？" if close else ""
 
 
 def _definite(kind: FeelType) -> bool:

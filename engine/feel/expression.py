@@ -99,11 +99,20 @@ class Expression:
         A type is given as :class:`~engine.feel.types.FeelType` or by its FEEL name, ``"Any"`` if it is not
         known; ``"?"`` stands for the value that unary tests are about.
         """
-        types = {name: read_type(kind) if isinstance(kind, str) else kind for name, kind in variables.items()}
-        known = {name: UNKNOWN if kind is ANY else kind for name, kind in types.items()}
-        checker = Checker(self._functions, known)
+        checker = self._checker(variables)
         checker.infer(self.tree)
         return tuple(checker.findings)
+
+    def type(self, variables: Mapping[str, FeelType | str]) -> FeelType:
+        """The type of its value where the variables have these types, ``ANY`` if that cannot be told."""
+        found = self._checker(variables).infer(self.tree)
+        return ANY if found is UNKNOWN else found
+
+    def _checker(self, variables: Mapping[str, FeelType | str]) -> Checker:
+        types = {name: read_type(kind) if isinstance(kind, str) else kind for name, kind in variables.items()}
+        return Checker(
+            self._functions, {name: UNKNOWN if kind is ANY else kind for name, kind in types.items()}
+        )
 
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
+from engine.declarations import Names
 from engine.expressions import Expression
 
 T = TypeVar("T")
@@ -80,7 +81,7 @@ class Event:
     correlation_key: Expression | None = None
     timer: TimerKind | None = None
     expression: Expression | None = None
-    payload: frozenset[str] | None = None  # the names a message declares to bring
+    payload: Names = field(default_factory=dict)  # what it declares to bring
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,7 @@ class Node:
     inputs: tuple[IoMapping, ...] = ()
     outputs: tuple[IoMapping, ...] = ()
     loop: Loop | None = None
+    declared: Names = field(default_factory=dict)  # further variables its work yields, so says the model
 
     @property
     def is_external(self) -> bool:
@@ -185,6 +187,7 @@ class ProcessModel:
     documentation: str = ""
     version_tag: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
+    inputs: Names = field(default_factory=dict)  # what a matter may be given when it begins
     lanes: Mapping[str, str] = field(default_factory=dict)  # id -> name
 
     def outgoing(self, node_id: str) -> tuple[Flow, ...]:

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from lxml import etree
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
+from engine.declarations import NO_NAMES, Names, declared
 from engine.errors import Problem
-from engine.expressions import Expression, ExpressionFault, Expressions, as_names
+from engine.expressions import Expression, ExpressionFault, Expressions
 from engine.interpreter.model import (
     Assignment,
     Binding,
@@ -57,6 +58,7 @@ class Reader:
         }
         lane_ids = {node_id: lane.get("id", "") for node_id, lane in lanes.items()}
         self._scope(process, spec, lane_ids, nodes, flows)
+        inputs = self._declared(process, "gov.inputs", process)
         if self._problems:
             raise ModelRefused(self._problems)
         return ProcessModel(
@@ -67,6 +69,7 @@ class Reader:
             documentation=_documentation(process),
             version_tag=_attribute(process, "versionTag", "value") or "",
             properties=_properties(process),
+            inputs=inputs,
             lanes={lane.get("id", ""): lane.get("name", "") for lane in process.iter(f"{BPMN}lane")},
         )
 
@@ -128,6 +131,7 @@ class Reader:
             inputs=self._mappings(element, "ioMapping/input"),
             outputs=self._mappings(element, "ioMapping/output"),
             loop=self._loop(element),
+            declared=self._declared(element, "gov.outputs", element),
         )
 
     def _flow(self, element: etree._Element) -> Flow:
@@ -225,9 +229,8 @@ class Reader:
             return Event(EventKind.MESSAGE)
         subscription = _extension(found, "subscription")
         key = None if subscription is None else self._expression(element, subscription.get("correlationKey"))
-        declared = _properties(found).get("gov.payload")
-        payload = None if declared is None else frozenset(as_names(declared))
-        return Event(EventKind.MESSAGE, found.get("name", ""), correlation_key=key, payload=payload)
+        name, payload = found.get("name", ""), self._payload(found, element)
+        return Event(EventKind.MESSAGE, name, correlation_key=key, payload=payload)
 
     def _message_event(self, definition: etree._Element, element: etree._Element) -> Event:
         return self._message(definition.get("messageRef"), element)
@@ -242,7 +245,9 @@ class Reader:
 
     def _signal_event(self, definition: etree._Element, element: etree._Element) -> Event:
         found = self._root_element("signal", definition.get("signalRef"), element)
-        return Event(EventKind.SIGNAL, "" if found is None else found.get("name", ""))
+        if found is None:
+            return Event(EventKind.SIGNAL)
+        return Event(EventKind.SIGNAL, found.get("name", ""), payload=self._payload(found, element))
 
     def _conditional_event(self, definition: etree._Element, element: etree._Element) -> Event:
         found = definition.find(f"{BPMN}condition")
@@ -252,11 +257,10 @@ class Reader:
         return Event(EventKind.CONDITIONAL, expression=condition)
 
     def _error_event(self, definition: etree._Element, element: etree._Element) -> Event:
-        return Event(EventKind.ERROR, self._code("error", "errorCode", definition.get("errorRef"), element))
+        return self._coded(EventKind.ERROR, definition.get("errorRef"), element)
 
     def _escalation_event(self, definition: etree._Element, element: etree._Element) -> Event:
-        code = self._code("escalation", "escalationCode", definition.get("escalationRef"), element)
-        return Event(EventKind.ESCALATION, code)
+        return self._coded(EventKind.ESCALATION, definition.get("escalationRef"), element)
 
     def _link_event(self, definition: etree._Element, element: etree._Element) -> Event:
         return Event(EventKind.LINK, definition.get("name", ""))
@@ -275,11 +279,23 @@ class Reader:
         EventKind.TERMINATE: _terminate_event,
     }
 
-    def _code(self, tag: str, attribute: str, reference: str | None, element: etree._Element) -> str:
-        if reference is None:
-            return ""  # catches every code
-        found = self._root_element(tag, reference, element)
-        return "" if found is None else found.get(attribute, "")
+    def _coded(self, kind: EventKind, reference: str | None, element: etree._Element) -> Event:
+        """An error or escalation; without a reference it catches every code."""
+        found = None if reference is None else self._root_element(kind.value, reference, element)
+        if found is None:
+            return Event(kind)
+        return Event(kind, found.get(f"{kind.value}Code", ""), payload=self._payload(found, element))
+
+    def _payload(self, found: etree._Element, element: etree._Element) -> Names:
+        """The variables a message, signal, error or escalation declares to bring."""
+        return self._declared(found, "gov.payload", element)
+
+    def _declared(self, found: etree._Element, name: str, element: etree._Element) -> Names:
+        try:
+            return declared(_properties(found).get(name))
+        except ValueError as fault:
+            self._problem(element, f"声明 {name} 读不懂：{fault}。")
+            return NO_NAMES
 
     def _root_element(
         self, tag: str, reference: str | None, element: etree._Element

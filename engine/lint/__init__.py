@@ -18,7 +18,7 @@ from engine.lint import (
     gateways_decide,
     handlers_exist,
     messages_keyed,
-    names_produced,
+    names_known,
     roles_known,
     scopes_start,
     tables_exist,
@@ -40,7 +40,7 @@ RULES: tuple[Rule, ...] = (
     calls_exist.check,
     handlers_exist.check,
     roles_known.check,
-    names_produced.check,
+    names_known.check,
 )
 
 

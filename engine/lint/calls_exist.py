@@ -20,5 +20,5 @@ def check(model: ProcessModel, ground: Ground) -> Iterator[tuple[str, str]]:
         called = call.process_id.text
         if called == model.process_id:
             yield node.id, "流程不能调用它自己，请改用回退的顺序流或多实例。"
-        elif not ground.has_process(called):
+        elif ground.process(called) is None:
             yield node.id, f"没有编号为“{called}”的流程，请一并上传。"

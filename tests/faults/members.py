@@ -26,6 +26,8 @@ CLERK = Actor.system()
 MODEL = b"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="http://yishi/test">
  <bpmn:process id="p" isExecutable="true">
+  <bpmn:extensionElements><zeebe:properties><zeebe:property name="gov.inputs" value="seats: list"/>
+  </zeebe:properties></bpmn:extensionElements>
   <bpmn:startEvent id="s"/>
   <bpmn:userTask id="t"><bpmn:extensionElements><zeebe:userTask/><zeebe:formDefinition formId="any"/>
    <zeebe:assignmentDefinition assignee="=seat"/></bpmn:extensionElements>
@@ -50,8 +52,11 @@ class AnyForm:
     def check(self, schema: Mapping[str, Any]) -> list[tuple[str, str]]:
         return []
 
-    def names(self, schema: Mapping[str, Any]) -> set[str]:
-        return set()
+    def writes(self, schema: Mapping[str, Any]) -> Mapping[str, str]:
+        return {"answer": "Any"}
+
+    def reads(self, schema: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset()
 
     def validate(self, schema: Any, submission: Any, context: Any, now: datetime) -> dict[str, Any]:
         return dict(submission)

@@ -11,8 +11,8 @@ from functools import reduce
 
 from engine.expressions import Expression, Expressions
 from engine.interpreter.model import EventKind, Node, NodeType, ProcessModel
-from tests.models.contracts import ENGINE, MESSAGES, SERVICE_TASKS, Names
-from tests.models.source import MODELS, find, form, functions, tree
+from tests.models.contracts import ENGINE, MESSAGES, Names
+from tests.models.source import MODELS, find, form, functions, registry, tree
 
 NOTHING: Names = frozenset()
 Reading = tuple[str, str, Names, Names]
@@ -76,7 +76,7 @@ class _Assignment:
         if node.event is not None and node.event.kind is EventKind.MESSAGE and not node.job_type:
             return MESSAGES.get(node.event.name, NOTHING)
         if node.job_type is not None:
-            return SERVICE_TASKS[node.job_type].writes
+            return frozenset(registry().writes(node.job_type))
         return frozenset({node.result_variable}) if node.result_variable else NOTHING
 
     def at_ends(self, sub_process: Node) -> Names:
@@ -134,7 +134,7 @@ def _of_node(known: _Assignment, node: Node) -> Iterator[Reading]:
         waiting = inside if host is None else known.inside(host)
         yield from _texts(node, waiting, (node.event.expression, node.event.correlation_key))
     if node.job_type is not None:
-        yield node.id, node.job_type, SERVICE_TASKS[node.job_type].reads, inside
+        yield node.id, node.job_type, frozenset(registry().reads(node.job_type)), inside
     if node.decision_id is not None:
         yield from _texts(node, inside, decision_inputs(node.decision_id))
     if node.loop is not None:

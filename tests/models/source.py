@@ -15,8 +15,7 @@ from engine.feel import FunctionRegistry
 from engine.interpreter import parser
 from engine.interpreter.model import NodeType, ProcessModel
 from engine.registry import Registry
-from workflows.ballots import feel as arithmetic
-from workflows.calendar import feel as deadlines
+from web.wiring import teach
 from workflows.calendar.model import Calendar
 
 MODELS = Path(__file__).parents[2] / "bpmn"
@@ -37,12 +36,17 @@ FLOW_NODES = frozenset(f"{{{NAMESPACES['bpmn']}}}{node_type.value}" for node_typ
 
 
 @cache
-def functions() -> FunctionRegistry:
-    """The FEEL functions of the product, on a calendar of plain weeks."""
+def registry() -> Registry:
+    """What the product teaches the engine, on a calendar of plain weeks."""
     registry = Registry()
-    deadlines.register(registry, Calendar)
-    arithmetic.register(registry)
-    return registry.functions()
+    teach(registry, Calendar)
+    return registry
+
+
+@cache
+def functions() -> FunctionRegistry:
+    """The FEEL functions of the product."""
+    return registry().functions()
 
 
 @cache

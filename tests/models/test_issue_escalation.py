@@ -9,7 +9,7 @@ import pytest
 from engine.interpreter.model import EventKind, NodeType
 from tests.models.source import MODELS, components, form, process
 from workflows.issues import rules
-from workflows.issues.service_tasks import HANDLERS
+from workflows.issues.service_tasks import TASKS
 
 MODEL = process(MODELS / "issue_escalation" / "issue_escalation.bpmn")
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "issue_escalation.md"
@@ -109,7 +109,7 @@ def test_the_stages_a_reporter_is_told_are_of_elements_that_exist() -> None:
 
 
 def test_every_handler_is_called_somewhere() -> None:
-    assert set(HANDLERS) <= {node.job_type for node in MODEL.nodes.values()}
+    assert set(TASKS) <= {node.job_type for node in MODEL.nodes.values()}
 
 
 def test_every_answer_that_is_waited_for_lets_the_clock_run_again() -> None:

@@ -25,6 +25,7 @@ from web.forms.form import (
     Validated,
     check,
     load,
+    variables,
 )
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "Validated",
     "check",
     "load",
+    "variables",
 ]

@@ -17,29 +17,34 @@ class Component:
 
     ``widget`` names the macro of ``forms/fields.html``; ``convert`` turns what was posted into a value and is
     absent where nothing is asked. ``many`` marks a value that is a list, ``chooses`` one taken from options,
-    ``missing`` the sentence when it was left out.
+    ``missing`` the sentence when it was left out; ``type`` is the FEEL type of the variable it becomes.
     """
 
     widget: str
     convert: Converter | None = None
+    type: str = "Any"
     many: bool = False
     chooses: bool = False
     missing: str = ""
 
 
 COMPONENTS: Mapping[str, Component] = {
-    "textfield": Component("line", conversion.text, missing="missing_text"),
-    "textarea": Component("area", conversion.text, missing="missing_text"),
-    "number": Component("line", conversion.number, missing="missing_number"),
-    "datetime": Component("line", conversion.moment, missing="missing_choice"),
-    "checkbox": Component("tick", conversion.tick, missing="tick"),
+    "textfield": Component("line", conversion.text, "string", missing="missing_text"),
+    "textarea": Component("area", conversion.text, "string", missing="missing_text"),
+    "number": Component("line", conversion.number, "number", missing="missing_number"),
+    "datetime": Component("line", conversion.moment, "string", missing="missing_choice"),
+    "checkbox": Component("tick", conversion.tick, "boolean", missing="tick"),
     "radio": Component("choices", conversion.choice, chooses=True, missing="missing_option"),
     "select": Component("select", conversion.choice, chooses=True, missing="missing_option"),
-    "checklist": Component("choices", conversion.choices, many=True, chooses=True, missing="missing_options"),
-    "taglist": Component("choices", conversion.choices, many=True, chooses=True, missing="missing_options"),
-    "filepicker": Component("files", conversion.files, many=True, missing="missing_files"),
-    "group": Component("group"),
-    "dynamiclist": Component("rows", many=True, missing="missing_rows"),
+    "checklist": Component(
+        "choices", conversion.choices, "list", many=True, chooses=True, missing="missing_options"
+    ),
+    "taglist": Component(
+        "choices", conversion.choices, "list", many=True, chooses=True, missing="missing_options"
+    ),
+    "filepicker": Component("files", conversion.files, "list", many=True, missing="missing_files"),
+    "group": Component("group", type="context"),
+    "dynamiclist": Component("rows", type="list", many=True, missing="missing_rows"),
     "text": Component("prose"),
     "separator": Component("rule"),
     "spacer": Component("space"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from engine import feel
@@ -75,6 +76,8 @@ class Rules:
     checks: tuple[Check, ...] = ()
 
 
+_OPTION_TYPES = {str: "string", int: "number", Decimal: "number", bool: "boolean"}
+
 NO_RULES, NO_CHOICES = Rules(), Choices()
 
 
@@ -111,6 +114,14 @@ class Field:
     def asks(self) -> bool:
         """Whether a person answers it directly."""
         return self.component.convert is not None
+
+    @property
+    def value_type(self) -> str:
+        """The FEEL type of the variable it becomes; of a choice that of its options, if the schema has them."""
+        kinds = {_OPTION_TYPES.get(type(option.value), "Any") for option in self.choices.static}
+        if self.component.chooses and not self.component.many and len(kinds) == 1:
+            return kinds.pop()
+        return self.component.type
 
     @property
     def nests(self) -> bool:

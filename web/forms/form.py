@@ -124,7 +124,7 @@ class Form:
 
     def names(self) -> set[str]:
         """The keys the form can hand in: all but those that are always locked."""
-        return {one.key for one in level(self.fields) if one.readonly.constant is not True}
+        return set(_written(self.fields))
 
     @cached_property
     def takes_files(self) -> bool:
@@ -189,6 +189,18 @@ class Form:
 def check(schema: Mapping[str, Any], *, functions: feel.FunctionRegistry | None = None) -> list[Problem]:
     """Everything in a schema that would not be honoured: for deployment, which refuses it."""
     return compile_schema(schema, functions).problems
+
+
+def variables(
+    schema: Mapping[str, Any], *, functions: feel.FunctionRegistry | None = None
+) -> tuple[dict[str, str], frozenset[str]]:
+    """What a form hands in, with FEEL types, and what it reads, as far as its schema can be understood."""
+    compiled = compile_schema(schema, functions)
+    return _written(compiled.fields), compiled.reads
+
+
+def _written(fields: tuple[Field, ...]) -> dict[str, str]:
+    return {one.key: one.value_type for one in level(fields) if one.readonly.constant is not True}
 
 
 def load(form: Form, data: Mapping[str, Any], context: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:

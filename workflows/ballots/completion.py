@@ -20,7 +20,7 @@ def register(registry: Registry, hand_over: Callable[[str], None]) -> None:
     ``hand_over`` gets each receipt code, to show it to the voter once; it must not be stored beside them.
     """
 
-    @registry.completion(KIND)
+    @registry.completion(KIND, outputs="voted: boolean")
     def put_into_box(
         work: Work, task: UserTask, data: Mapping[str, Any], variables: Mapping[str, Any]
     ) -> Mapping[str, Any]:

@@ -162,25 +162,58 @@ def withdraw(job: JobContext) -> None:
     _tell(job, [job.variables["initiator"], *persons], "上报人已撤回", "上报人已撤回，不再办理。")
 
 
-HANDLERS: dict[str, Handler] = {
-    "issues.prepare": prepare,
-    "issues.register": enter,
-    "issues.merge": merge,
-    "issues.announce": announce,
-    "issues.step_up": step_up,
-    "issues.refuse": refuse,
-    "issues.hand_in": hand_in,
-    "issues.archive": archive,
-    "issues.weigh_withdrawal": weigh_withdrawal,
-    "issues.forget_reporter": forget_reporter,
-    "issues.withdraw": withdraw,
+TASKS: dict[str, tuple[Handler, str, str]] = {
+    "issues.prepare": (
+        prepare,
+        "initiator: string, grid_id, grid_ids, description, facts",
+        "by_grid_worker: boolean, grid_id, description",
+    ),
+    "issues.register": (
+        enter,
+        "initiator: string, grid_id, category, title, place, description, anonymous, involves_minor",
+        "duplicates: list, query_code, reported_at: string, level_since: string",
+    ),
+    "issues.merge": (merge, "master_issue, title", ""),
+    "issues.announce": (
+        announce,
+        "level, due_at, contact_due_at, level_since, reported_at, must_action, grid_id, title",
+        "",
+    ),
+    "issues.step_up": (
+        step_up,
+        "level, up_reason, opinion, step_ups: list, overdue_times: number",
+        "level: string, level_since: string, step_ups: list, overdue_times: number, extended: boolean",
+    ),
+    "issues.refuse": (refuse, "up_reason, title", ""),
+    "issues.hand_in": (
+        hand_in,
+        "handlings: list, action_taken, opinion, measures, party, answer_note",
+        "handlers: list, handling_note: string",
+    ),
+    "issues.archive": (
+        archive,
+        (
+            "route, followup, answered_by, level, first_contact_at, handlings: list, first_contact_due_at, anonymous,"
+            " solved, counted_as, redo_count: number, return_count: number, overdue_times: number, handling_note,"
+            " title"
+        ),
+        "outcome: string",
+    ),
+    "issues.weigh_withdrawal": (weigh_withdrawal, "", "must_go_on: boolean"),
+    "issues.forget_reporter": (
+        forget_reporter,
+        "initiator: string",
+        "anonymous: boolean, reporter_name, reporter_phone",
+    ),
+    "issues.withdraw": (withdraw, "initiator: string", ""),
 }
+"""Job type → handler, the variables it cannot do without, those it may return."""
 
 
 def register(registry: Registry) -> None:
     """Make the handlers known."""
-    for job_type, handler in HANDLERS.items():
-        registry.service_task(job_type)(handler)
+    for job_type, (handler, inputs, outputs) in TASKS.items():
+        registry.service_task(job_type, inputs=inputs, outputs=outputs)(handler)
 
 
 def _alert(job: JobContext, action: str, until: str) -> None:

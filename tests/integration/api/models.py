@@ -13,12 +13,13 @@ NAMESPACES = (
 )
 
 
-def process(process_id: str, body: str, *, name: str = "", extra: str = "") -> bytes:
-    """A BPMN file with one process."""
+def process(process_id: str, body: str, *, name: str = "", extra: str = "", inputs: str = "") -> bytes:
+    """A BPMN file with one process, which may be given the variables ``inputs``."""
+    declared = f'<zeebe:properties><zeebe:property name="gov.inputs" value="{inputs}"/></zeebe:properties>'
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><bpmn:definitions {NAMESPACES} id="d_{process_id}" '
         f'targetNamespace="http://yishi/test">{extra}<bpmn:process id="{process_id}" name="{name or process_id}" '
-        f'isExecutable="true">{body}</bpmn:process></bpmn:definitions>'
+        f'isExecutable="true"><bpmn:extensionElements>{declared}</bpmn:extensionElements>{body}</bpmn:process></bpmn:definitions>'
     ).encode()
 
 
@@ -90,6 +91,7 @@ MESSAGE = process(
     + chain("start", "wait", "end"),
     extra='<bpmn:message id="m1" name="answer"><bpmn:extensionElements>'
     '<zeebe:subscription correlationKey="=case_no"/></bpmn:extensionElements></bpmn:message>',
+    inputs="case_no",
 )
 
 AT_ONCE = process(
@@ -98,6 +100,7 @@ AT_ONCE = process(
     + element("scriptTask", "add", '<zeebe:script expression="=a + b" resultVariable="sum"/>')
     + element("endEvent", "end")
     + chain("start", "add", "end"),
+    inputs="a: number, b: number",
 )
 
 DECISION = """<?xml version="1.0" encoding="UTF-8"?>
@@ -147,4 +150,5 @@ BALLOT = process(
     )
     + element("endEvent", "end")
     + chain("start", "ballot", "end"),
+    inputs="voter: context",
 )

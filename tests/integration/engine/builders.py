@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.runtime import Actor
 
 PLACE = "jsjy"
@@ -20,12 +22,23 @@ def person(name: str, *groups: str) -> Actor:
 CLERK = person("柏明远", "clerk")
 
 
-def process(body: str, *, process_id: str = "p", extra: str = "") -> bytes:
-    """A BPMN file with one process around ``body``; ``extra`` stands beside the process (messages …)."""
+def process(body: str, *, process_id: str = "p", extra: str = "", inputs: Iterable[str] = ()) -> bytes:
+    """A BPMN file with one process around ``body``; ``extra`` stands beside the process (messages …).
+
+    ``inputs`` are the variables a matter may be given.
+    """
+    declared = f"<bpmn:extensionElements>{declare('gov.inputs', inputs)}</bpmn:extensionElements>"
     return (
         f'<bpmn:definitions {NAMESPACES} id="d_{process_id}" targetNamespace="http://yishi/test">{extra}'
-        f'<bpmn:process id="{process_id}" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'
+        f'<bpmn:process id="{process_id}" isExecutable="true">{declared if inputs else ""}{body}</bpmn:process>'
+        "</bpmn:definitions>"
     ).encode()
+
+
+def declare(what: str, names: Iterable[str]) -> str:
+    """The extension that declares variables: ``gov.inputs``, ``gov.outputs``, ``gov.payload``."""
+    value = ", ".join(names)
+    return f'<zeebe:properties><zeebe:property name="{what}" value="{value}"/></zeebe:properties>'
 
 
 def flow(source: str, target: str, condition: str = "", name: str = "") -> str:
@@ -38,11 +51,12 @@ def flow(source: str, target: str, condition: str = "", name: str = "") -> str:
     return f'<bpmn:sequenceFlow id="{identity}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
 
 
-def user_task(node: str, extensions: str = "", *, inner: str = "") -> str:
+def user_task(node: str, extensions: str = "", *, inner: str = "", writes: Iterable[str] = ()) -> str:
+    """A task with the form ``any``, which declares no field: what is read of its answers is in ``writes``."""
     assigned = extensions or '<zeebe:assignmentDefinition candidateGroups="clerk"/>'
     return (
         f'<bpmn:userTask id="{node}" name="{node}"><bpmn:extensionElements><zeebe:userTask/>{assigned}'
-        '<zeebe:formDefinition formId="any"/>'
+        f'<zeebe:formDefinition formId="any"/>{declare("gov.outputs", writes) if writes else ""}'
         f"</bpmn:extensionElements>{inner}</bpmn:userTask>"
     )
 

@@ -39,8 +39,11 @@ class AnyForm:
     def check(self, schema: Mapping[str, Any]) -> list[tuple[str, str]]:
         return []
 
-    def names(self, schema: Mapping[str, Any]) -> set[str]:
-        return {component["key"] for component in schema["components"]}
+    def writes(self, schema: Mapping[str, Any]) -> Mapping[str, str]:
+        return {component["key"]: "Any" for component in schema["components"]}
+
+    def reads(self, schema: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset()
 
     def validate(
         self, schema: Mapping[str, Any], submission: Any, context: Any, now: datetime
@@ -87,12 +90,12 @@ def engine(store: Store, clock: VirtualClock, registry: Registry) -> Engine:
 
 
 def starter(engine: Engine) -> Callable[..., int]:
-    """Deploys a model and starts one instance of it."""
+    """Deploys a model, which declares the variables it is given, and starts one instance of it."""
 
     def start(
-        body: str, variables: Mapping[str, Any] | None = None, *resources: Resource, **file: str
+        body: str, variables: Mapping[str, Any] | None = None, *resources: Resource, **file: Any
     ) -> int:
-        content = process(body, **file)
+        content = process(body, **{"inputs": variables or (), **file})
         with engine.work(CLERK, PLACE) as work:
             files = [
                 Resource(f"{uuid.uuid4().hex}.bpmn", content),

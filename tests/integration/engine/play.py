@@ -96,7 +96,9 @@ def vote(sequential: bool = False, completion: str = "") -> str:
     )
     body = (
         START
-        + user_task("v", '<zeebe:assignmentDefinition assignee="=seat.person"/>', inner=loop)
+        + user_task(
+            "v", '<zeebe:assignmentDefinition assignee="=seat.person"/>', inner=loop, writes=["answer"]
+        )
         + user_task("t")
     )
     return body + flow("s", "v") + flow("v", "t")

@@ -147,7 +147,7 @@ def test_an_event_whose_step_failed_is_not_lost(engine: Engine, run: Run, clock:
     body += f'<bpmn:startEvent id="ws">{timer("timeDuration", "P1D")}</bpmn:startEvent>' + user_task("u")
     body += flow("ws", "u") + '<bpmn:subProcess id="n" triggeredByEvent="true"><bpmn:startEvent id="ns">'
     body += timer("timeDate", "=later") + '</bpmn:startEvent><bpmn:endEvent id="ne"/>' + flow("ns", "ne")
-    key = run(body + "</bpmn:subProcess></bpmn:subProcess>")
+    key = run(body + "</bpmn:subProcess></bpmn:subProcess>", inputs=["later"])
     clock.advance(timedelta(days=1))
     worker.run_due(engine)
     assert "later" in open_incidents(engine)[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -36,12 +36,14 @@ def call(node: str, called: str = "child", attributes: str = "", mappings: str =
     )
 
 
-CHILD = START + user_task("inner") + END + flow("s", "inner") + flow("inner", "e")
+CHILD = START + user_task("inner", writes=["answer"]) + END + flow("s", "inner") + flow("inner", "e")
 PARENT = START + call("c") + user_task("after") + flow("s", "c") + flow("c", "after")
 
 
-def provide(engine: Engine, body: str = CHILD, process_id: str = "child", extra: str = "") -> None:
-    content = process(body, process_id=process_id, extra=extra)
+def provide(
+    engine: Engine, body: str = CHILD, process_id: str = "child", extra: str = "", inputs: Sequence[str] = ()
+) -> None:
+    content = process(body, process_id=process_id, extra=extra, inputs=inputs)
     with engine.work(CLERK, PLACE) as work:
         deploy(work, [Resource(f"{process_id}.bpmn", content), Resource("any.form", ANY_FORM)])
 
@@ -223,7 +225,7 @@ def test_each_item_of_a_multi_instance_calls_its_own_matter(engine: Engine, run:
 
 def test_processes_that_call_one_another_stop_at_the_second_round(engine: Engine, run: Run) -> None:
     body = START + call("c", called="=next") + END + flow("s", "c") + flow("c", "e")
-    provide(engine, body, "p2")
+    provide(engine, body, "p2", inputs=["next"])
     key = run(body, {"next": "p2"})
     (child,) = called(engine, key)
     assert called(engine, child) == []
@@ -234,7 +236,7 @@ def test_very_deep_calls_become_an_incident(engine: Engine) -> None:
     body = START + call("c", called="=&quot;p&quot; + string(level)", mappings=DEEPER)
     body += END + flow("s", "c") + flow("c", "e")
     for level in range(52):
-        provide(engine, body, f"p{level}")
+        provide(engine, body, f"p{level}", inputs=["level: number"])
     with engine.work(CLERK, PLACE) as work:
         key = instances.start(work, "p0", {"level": 0})
     assert "超过 50 层" in open_incidents(engine)[0]

@@ -33,7 +33,13 @@ def condition(text: str) -> str:
 
 def catch(text: str) -> str:
     """A parallel branch that sets variables, and one that waits for them."""
-    body = START + '<bpmn:parallelGateway id="f"/>' + user_task("set") + user_task("more") + user_task("then")
+    body = (
+        START
+        + '<bpmn:parallelGateway id="f"/>'
+        + user_task("set")
+        + user_task("more", writes=["agreed"])
+        + user_task("then")
+    )
     body += f'<bpmn:intermediateCatchEvent id="w">{condition(text)}</bpmn:intermediateCatchEvent>'
     return body + flow("s", "f") + flow("f", "set") + flow("set", "more") + flow("f", "w") + flow("w", "then")
 

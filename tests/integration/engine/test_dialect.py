@@ -68,13 +68,14 @@ def test_an_exclusive_gateway_takes_the_first_true_flow_in_document_order(engine
 def test_a_misspelt_name_becomes_an_incident_not_the_default_branch(engine: Engine, run: Run) -> None:
     body = START + '<bpmn:exclusiveGateway id="g" default="g_b"/>' + user_task("a") + user_task("b")
     body += flow("s", "g") + flow("g", "a", "=agred = true") + flow("g", "b")
-    key = run(body, {"agreed": True})
+    key = run(body, {"agreed": True}, inputs=["agred"])
     assert open_tasks(engine, key) == []
     assert "agred" in open_incidents(engine)[0]
 
 
 def test_an_incident_is_resolved_by_trying_again(engine: Engine, run: Run) -> None:
-    key = run(START + user_task("t", '<zeebe:assignmentDefinition assignee="=who"/>') + flow("s", "t"))
+    body = START + user_task("t", '<zeebe:assignmentDefinition assignee="=who"/>') + flow("s", "t")
+    key = run(body, inputs=["who"])
     assert open_tasks(engine, key) == []
     with engine.work(CLERK, PLACE) as work:
         execution = work.execution(key)
@@ -343,7 +344,7 @@ def test_a_multi_instance_sub_process_keeps_each_iterations_variables_apart(engi
         'outputElement="=answer"/></bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>'
     )
     inner = '<bpmn:startEvent id="is"/>' + user_task(
-        "v", '<zeebe:assignmentDefinition assignee="=seat.person"/>'
+        "v", '<zeebe:assignmentDefinition assignee="=seat.person"/>', writes=["answer"]
     )
     inner += '<bpmn:scriptTask id="double"><bpmn:extensionElements><zeebe:script expression="=answer * 2" '
     inner += 'resultVariable="answer"/></bpmn:extensionElements></bpmn:scriptTask><bpmn:endEvent id="ie"/>'
@@ -393,7 +394,7 @@ def test_a_failing_service_is_tried_three_times_and_then_becomes_an_incident(
     healthy: list[bool] = []
     registry.delivery("print")(lambda letter: None)
 
-    @registry.service_task("work")
+    @registry.service_task("work", outputs=["done"])
     def work(job: JobContext) -> dict[str, int]:
         tries.append(1)
         outbox.put(job.work, "print", {"text": "通知"})

@@ -34,7 +34,7 @@ ESCALATION = '<bpmn:escalation id="esc" name="上报" escalationCode="up"/>'
 SIGNAL = '<bpmn:signal id="sig" name="停电"/>'
 DMN = (
     '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n">'
-    '<inputData id="in" name="households"><variable name="households"/></inputData>'
+    '<inputData id="in" name="households"><variable name="households" typeRef="number"/></inputData>'
     '<decision id="route" name="route"><variable name="route"/><informationRequirement id="q">'
     '<requiredInput href="#in"/></informationRequirement><decisionTable hitPolicy="FIRST">'
     '<input id="i"><inputExpression><text>households</text></inputExpression></input>'
@@ -64,7 +64,7 @@ def test_a_business_rule_task_writes_what_its_table_decides(engine: Engine, run:
 def test_a_table_whose_input_is_missing_becomes_an_incident(engine: Engine, run: Run) -> None:
     body = START + '<bpmn:businessRuleTask id="b"><bpmn:extensionElements><zeebe:calledDecision '
     body += 'decisionId="route" resultVariable="way"/></bpmn:extensionElements></bpmn:businessRuleTask>'
-    run(body + flow("s", "b"), {"house_holds": 12}, Resource("route.dmn", DMN.encode()))
+    run(body + flow("s", "b"), None, Resource("route.dmn", DMN.encode()), inputs=["households"])
     assert "households" in open_incidents(engine)[0]
 
 
@@ -145,7 +145,7 @@ def test_mappings_make_local_variables_and_name_what_leaves(
 ) -> None:
     seen: list[dict[str, object]] = []
 
-    @registry.service_task("work")
+    @registry.service_task("work", outputs="found: number, scratch")
     def work(job: JobContext) -> dict[str, int]:
         seen.append(dict(job.variables))
         return {"found": 3, "scratch": 1}

@@ -35,7 +35,8 @@ MODEL = process(
     + f'<bpmn:intermediateCatchEvent id="w" name="等到时">{timer("timeDate", "=due")}</bpmn:intermediateCatchEvent>'
     + END
     + flow("s", "w")
-    + flow("w", "e")
+    + flow("w", "e"),
+    inputs=["due"],
 )
 
 # PostgreSQL itself says which process fired what: each connection bears its process's name.

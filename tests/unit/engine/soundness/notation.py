@@ -98,13 +98,19 @@ class _Scope:
     inner: dict[str, _Scope] = field(default_factory=dict)
 
 
+_GIVEN = (
+    '<bpmn:extensionElements><zeebe:properties><zeebe:property name="gov.inputs" value="people: list, ready"/>'
+    "</zeebe:properties></bpmn:extensionElements>"
+)
+
+
 def bpmn(text: str, process_id: str = "p", condition: str = "=true") -> bytes:
     """The BPMN file of a model; ``condition`` may name the flow it stands on as ``{flow}``."""
     scope = _read(iter(text.strip().splitlines()))
     roots = "".join(sorted({_root(node) for node in _all(scope)}))
     return (
         f'<bpmn:definitions {_NAMESPACES} id="d" targetNamespace="http://yishi/test">{roots}'
-        f'<bpmn:process id="{process_id}" isExecutable="true">{_content(scope, condition)}</bpmn:process>'
+        f'<bpmn:process id="{process_id}" isExecutable="true">{_GIVEN}{_content(scope, condition)}</bpmn:process>'
         "</bpmn:definitions>"
     ).encode()
 

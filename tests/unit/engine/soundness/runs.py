@@ -38,8 +38,11 @@ class AnyForm:
     def check(self, schema: Mapping[str, Any]) -> list[tuple[str, str]]:
         return []
 
-    def names(self, schema: Mapping[str, Any]) -> set[str]:
-        return set()
+    def writes(self, schema: Mapping[str, Any]) -> Mapping[str, str]:
+        return {}
+
+    def reads(self, schema: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset()
 
     def validate(
         self, schema: Mapping[str, Any], submission: Any, context: Any, now: datetime
