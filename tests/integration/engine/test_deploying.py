@@ -167,7 +167,7 @@ WAITS_FOR_EVER = (
     + '<bpmn:parallelGateway id="join" name="两份意见到齐"/><bpmn:endEvent id="e"/>'
     + flow("s", "x")
     + flow("x", "t")
-    + flow("x", "u", "=urgent")
+    + flow("x", "u", "=initiator = source_no")
     + flow("t", "join")
     + flow("u", "join")
     + flow("join", "e")
@@ -178,7 +178,7 @@ TOO_TANGLED = (
     + "".join(
         user_task(f"t{n}")
         + f'<bpmn:endEvent id="e{n}"><bpmn:terminateEventDefinition id="d{n}"/></bpmn:endEvent>'
-        + flow("o", f"t{n}", "=urgent" if n else "")
+        + flow("o", f"t{n}", "=initiator = source_no" if n else "")
         + flow(f"t{n}", f"e{n}")
         for n in range(12)
     )

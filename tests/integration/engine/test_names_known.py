@@ -103,8 +103,8 @@ def test_a_variable_that_hides_a_function_called_in_the_model_is_refused(engine:
 
 
 def test_a_type_is_taken_for_granted_only_where_all_that_write_the_name_agree(engine: Engine) -> None:
-    body = reading("=rounds + &quot;1&quot;") + user_task("r", writes=["rounds: string"])
-    deployed(engine, body + flow("s", "r") + flow("r", "t"))
+    body = BEGIN + script("=matter_no", "r", "rounds") + script("=rounds + &quot;1&quot;") + END
+    deployed(engine, body + flow("s", "r") + flow("r", "x") + flow("x", "e"))
 
 
 def test_counting_up_keeps_a_number_a_number(engine: Engine) -> None:
