@@ -12,7 +12,7 @@ submitted values beside · ``TASK_DELEGATED`` ``{task, assignee, owner, reason}`
 ``{task, assignee, note}``, ``TASK_RECALLED`` · ``TASK_SIGNERS_ADDED`` ``{task, signers, reason}``,
 ``TASK_SIGNER_REMOVED`` ``{task, signer, reason}``, ``TASK_SIGNED`` ``{task}`` with the opinion beside ·
 ``TASK_RETURNED`` ``{task, target, reason}``, ``TASK_TAKEN_BACK`` ``{task}`` · ``TASK_URGED`` ``{task, note}`` ·
-``MATTER_COPIED`` ``{persons, note}`` ·
+``MATTER_COPIED`` ``{persons, note}`` · ``COMMENTED`` with the text beside ·
 ``TASK_CANCELED`` ``{task}`` · ``TASK_ANSWERED`` ``{task}`` · ``TIMER_FIRED`` ``{due_at}`` · ``CONDITION_MET`` ·
 ``INSTANCE_CALLED`` ``{instance, matter_no}`` · ``MESSAGE_PUBLISHED``,
 ``MESSAGE_CORRELATED`` ``{name, key}`` · ``SERVICE_DONE`` ``{type}`` · ``DECISION_EVALUATED`` ``{decision, rules}``
@@ -123,6 +123,14 @@ def timeline(work: Work, instance_key: int) -> list[HistoryEvent]:
             )
         )
     return found
+
+
+def last_of(work: Work, instance_key: int, kind: str, task_key: int) -> datetime | None:
+    """When an event of this kind last told of a task; ``None`` when never."""
+    event = tables.history.c
+    match = (event.community == work.community, event.instance_key == instance_key, event.kind == kind)
+    rows = work.connection.execute(select(event.at, event.data).where(*match).order_by(event.seq.desc()))
+    return next((row.at for row in rows if values.load(row.data).get("task") == str(task_key)), None)
 
 
 def verify(work: Work, instance_key: int) -> ChainCheck:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import chain
 
 from engine.runtime import Work
+from engine.user_tasks import UserTask
+from workflows.moments import local_date
 from workflows.notices import store
 from workflows.notices.model import NoticeKind, Notification, PublicNotice
+from workflows.organisation import store as organisation
 
 
 def publish(work: Work, kind: NoticeKind, title: str, body: str, matter_no: str, until: datetime) -> str:
@@ -47,3 +51,12 @@ def tell(work: Work, persons: Iterable[str], title: str, body: str, matter_no: s
             for person in dict.fromkeys(persons)
         ],
     )
+
+
+def addressees(work: Work, task: UserTask) -> list[str]:
+    """Who has a task, or could take it."""
+    if task.assignee is not None:
+        return [task.assignee]
+    today = local_date(work.now)
+    of_groups = (organisation.members(work.connection, group, today) for group in task.candidate_groups)
+    return [*task.candidate_users, *chain.from_iterable(of_groups)]

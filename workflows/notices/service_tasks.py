@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from engine import user_tasks
 from engine.registry import JobContext, MatterEnded, Registry
 from engine.runtime import Actor, Work
 from engine.user_tasks import UserTask
 from workflows.ballots import store as ballots
-from workflows.moments import SHANGHAI, local_date
+from workflows.moments import SHANGHAI
 from workflows.notices import desk, store
-from workflows.organisation import store as organisation
 
 CARDS = {"yellow": "黄牌提醒：即将到期", "red": "红牌提醒：已经超期"}
 """By the task header ``card``; a reminder without a card is a plain one."""
@@ -33,7 +31,9 @@ def remind(job: JobContext) -> None:
         if step in (None, task.element_id):
             card = CARDS.get(job.headers.get("card", ""), "办理提醒")
             text = _about(job, f"请在“待办”中办理“{task.name}”{_due(task)}。")
-            desk.remind(job.work, _people_of(job, task), f"{card}——{task.name}", text, job.matter_no)
+            desk.remind(
+                job.work, desk.addressees(job.work, task), f"{card}——{task.name}", text, job.matter_no
+            )
 
 
 def reject(job: JobContext) -> None:
@@ -73,14 +73,6 @@ def _tell(job: JobContext, persons: Iterable[str], title: str, body: str) -> Non
 
 def _about(job: JobContext, body: str) -> str:
     return f"《{job.variables.get('title') or job.matter_no}》（{job.matter_no}）：{body}"
-
-
-def _people_of(job: JobContext, task: UserTask) -> list[str]:
-    if task.assignee is not None:
-        return [task.assignee]
-    connection, today = job.work.connection, local_date(job.work.now)
-    of_groups: list[Any] = [organisation.members(connection, group, today) for group in task.candidate_groups]
-    return [*task.candidate_users, *(person for members in of_groups for person in members)]
 
 
 def _due(task: UserTask) -> str:
