@@ -70,8 +70,14 @@ def form(work: Work, form_key: int) -> Mapping[str, Any]:
 
 def latest_form(work: Work, form_id: str) -> Mapping[str, Any] | None:
     """The schema of the newest version of a form, for forms no task of a running matter names."""
+    key = latest_form_key(work, form_id)
+    return None if key is None else form(work, key)
+
+
+def latest_form_key(work: Work, form_id: str) -> int | None:
+    """The key of the newest version of a form."""
     found = newest(work, tables.form, "form_id", form_id)
-    return None if found is None else form(work, found.key)
+    return None if found is None else int(found.key)
 
 
 def newest(work: Work, table: Table, column: str, name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -218,6 +218,18 @@ def cancel(work: Work, key: int) -> None:
         raise NotAllowed("这件事项是另一件事项的一步，不能单独终止，请终止调用它的事项。")
     execution.stop()
     work.settle()
+
+
+def active_elements(work: Work, keys: Sequence[int]) -> dict[int, set[str]]:
+    """The ids of the elements where tokens are, by matter; the caller has found the matters."""
+    element = tables.element.c
+    statement = select(element.instance_key, element.element_id).where(
+        element.community == work.community, element.instance_key.in_(keys), element.kind != "PROCESS"
+    )
+    found: dict[int, set[str]] = {}
+    for row in work.connection.execute(statement):
+        found.setdefault(row.instance_key, set()).add(row.element_id)
+    return found
 
 
 def diagram_state(work: Work, key: int) -> dict[str, list[str]]:

@@ -34,7 +34,14 @@ LASTING = (NodeType.SERVICE_TASK, NodeType.SEND_TASK, NodeType.SCRIPT_TASK, Node
 """Nodes whose work cannot be undone, or counts twice when it is done again."""
 
 QUIET = frozenset(
-    {"ELEMENT_ENTERED", "ELEMENT_COMPLETED", "FLOW_TAKEN", "TASK_CREATED", "DECISION_EVALUATED"}
+    {
+        "VARIABLES_CHANGED",
+        "ELEMENT_ENTERED",
+        "ELEMENT_COMPLETED",
+        "FLOW_TAKEN",
+        "TASK_CREATED",
+        "DECISION_EVALUATED",
+    }
 )
 """Kinds of events by which a token moves on alone: nobody has done anything with what it brings."""
 

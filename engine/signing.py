@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from engine import duties, user_tasks
+from engine import deployed, duties, user_tasks
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.interpreter import human
 from engine.store import tables
@@ -28,7 +28,9 @@ def add(work: Work, key: int, persons: Iterable[str], form_id: str, reason: str)
     """
     task = _own(work, key)
     duties.require_impersonal(work, task)
-    form_key = _latest_form(work, form_id)
+    form_key = deployed.latest_form_key(work, form_id)
+    if form_key is None:
+        raise NotFound("加签意见表")
     asked = {one.assignee for one in of_task(work, key) if one.state == "CREATED"}
     wanted = [person for person in dict.fromkeys(persons) if person not in asked]
     for person in wanted:
@@ -100,15 +102,6 @@ def _own(work: Work, key: int) -> UserTask:
     if task.signs_for is not None:
         raise NotAllowed("您只是被请来加签，不能再请别人加签。")
     return task
-
-
-def _latest_form(work: Work, form_id: str) -> int:
-    column = tables.form.c
-    statement = select(column.key).where(column.form_id == form_id).order_by(column.version.desc()).limit(1)
-    found: int | None = work.connection.execute(statement).scalar_one_or_none()
-    if found is None:
-        raise NotFound("加签意见表")
-    return found
 
 
 def _count(work: Work, task: UserTask, change: int) -> None:

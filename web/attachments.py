@@ -10,18 +10,22 @@ import hashlib
 import os
 import secrets
 import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
-from engine import instances
+from engine import history, instances
 from engine.errors import NotFound
 from engine.runtime import Work
-from web.forms.attachments import Attachment, Upload
+from web.forms.attachments import Attachment, Upload, is_attachment
 from web.store import attachment
 
 CHUNK = 256 * 1024
+SUBMITTED = ("TASK_COMPLETED", "TASK_SIGNED")
+"""Kinds of events that hold what somebody handed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,30 @@ class StoredFile:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class MatterFile:
+    """A file of a matter as it is listed; ``size`` in bytes, ``sha256`` of its content."""
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    uploaded_by: str
+    uploaded_at: datetime
+
+
 class Attachments:
     """The files of one installation."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    def keep(self, work: Work, instance_key: int, upload: Upload) -> Attachment:
-        """Store a file for a matter. The bytes are on disk before the row is; a file without a row is never served."""
+    def keep(self, work: Work, instance_key: int, upload: Upload, *, shared: bool = False) -> Attachment:
+        """Store a file for a matter. The bytes are on disk before the row is; a file without a row is never served.
+
+        It belongs to what the actor fills in, or is ``shared`` at once with all whom the matter concerns.
+        """
         name = secrets.token_hex(16)
         path = self._path(work.community, name)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -56,9 +76,35 @@ class Attachments:
                 sha256=digest,
                 uploaded_by=work.actor.id,
                 uploaded_at=work.now,
+                shared=shared,
             )
         )
         return {"id": name, "name": upload.name, "size": upload.size, "type": upload.type}
+
+    def share(self, work: Work, instance_key: int, upload: Upload) -> Attachment:
+        """Put a file into a matter for all whom it concerns; the same one again by the same person is there already."""
+        instances.require_part(work, instance_key)
+        execution = work.execution(instance_key)
+        kept = self.keep(work, instance_key, upload, shared=True)
+        [new] = _files(work, instance_key, attachment.c.id == kept["id"])
+        twin = (attachment.c.sha256 == new.sha256, attachment.c.name == new.name, attachment.c.shared)
+        mine = (attachment.c.uploaded_by == work.actor.id, attachment.c.id != new.id)
+        for known in _files(work, instance_key, *twin, *mine):
+            work.connection.execute(attachment.delete().filter_by(community=work.community, id=new.id))
+            self._path(work.community, new.id).unlink()
+            return {"id": known.id, "name": known.name, "size": known.size, "type": known.media_type}
+        told = {"file": new.id, "sha256": new.sha256}
+        execution.record("FILE_ADDED", execution.model.process_id, told, {"name": new.name})
+        return kept
+
+    def of_matter(self, work: Work, instance_key: int) -> list[MatterFile]:
+        """The files of a matter that everybody it concerns may see: shared ones, and those in what was handed in.
+
+        What lies in an unfinished form is not among them. The oldest first.
+        """
+        instances.get(work, instance_key)
+        handed_in = sorted(_handed_in(work, instance_key))
+        return _files(work, instance_key, or_(attachment.c.shared, attachment.c.id.in_(handed_in)))
 
     def find(self, work: Work, name: str) -> StoredFile:
         """The file, or :class:`NotFound` when it is not there or its matter does not concern the actor."""
@@ -78,6 +124,30 @@ class Attachments:
 
     def _path(self, community: str, name: str) -> Path:
         return self._directory / community / name[:2] / name
+
+
+def _files(work: Work, instance_key: int, *match: ColumnElement[bool]) -> list[MatterFile]:
+    own = (attachment.c.community == work.community, attachment.c.instance_key == instance_key)
+    columns = [attachment.c[name] for name in MatterFile.__dataclass_fields__]
+    statement = select(*columns).where(*own, *match).order_by(attachment.c.uploaded_at, attachment.c.id)
+    return [MatterFile(*row) for row in work.connection.execute(statement)]
+
+
+def _handed_in(work: Work, instance_key: int) -> set[str]:
+    """The files mentioned in what people submitted, which whoever the matter concerns may read."""
+    events = history.timeline(work, instance_key)
+    return {found for event in events if event.kind in SUBMITTED for found in _mentioned(event.data)}
+
+
+def _mentioned(value: object) -> Iterator[str]:
+    if is_attachment(value):
+        yield value["id"]  # type: ignore[index]  # of that shape
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _mentioned(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _mentioned(one)
 
 
 def _write(path: Path, upload: Upload) -> str:

@@ -18,12 +18,14 @@ from engine.errors import (
     Refusal,
     WrongState,
 )
+from workflows.collaboration.errors import TooSoon
 
 log = logging.getLogger("yishi.web")
 
 STATUS: dict[type[Refusal], int] = {
     NotFound: 404,
     NotAllowed: 403,
+    TooSoon: 429,
     WrongState: 409,
     AlreadyCompleted: 409,
     FormInvalid: 422,

@@ -21,7 +21,7 @@ from web.settings import Settings
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# Called with an Authorization header by programs, never with the session cookie by pages.
+# Called by programs with an Authorization header, which no other site can make a browser send.
 API_PREFIXES = ("/v2/", "/gov/v1/")
 
 CONTENT_SECURITY_POLICY = (
@@ -70,13 +70,19 @@ def csrf_field() -> Markup:
 
 
 def _check_csrf() -> None:
-    if request.method in SAFE_METHODS or request.path.startswith(API_PREFIXES):
+    if request.method in SAFE_METHODS or _is_program():
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(400, description="csrf")
     given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
     if not hmac.compare_digest(given.encode(), str(session.get("csrf", "")).encode()) or not given:
         abort(400, description="csrf")
+
+
+def _is_program() -> bool:
+    """Whether the request is one for programs that does not rest on this browser's session."""
+    is_api = request.path.startswith(API_PREFIXES)
+    return is_api and ("Authorization" in request.headers or "person" not in session)
 
 
 def _set_headers(settings: Settings) -> Callable[[Response], Response]:

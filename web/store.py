@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, String, Table, Text, false
 
 from engine.store.tables import Instant
 
@@ -22,6 +22,7 @@ attachment = Table(
     Column("sha256", String(64), nullable=False),
     Column("uploaded_by", String(255), nullable=False),
     Column("uploaded_at", Instant, nullable=False),
+    Column("shared", Boolean, nullable=False, server_default=false()),  # with all whom the matter concerns
     Index("ix_attachment_instance", "community", "instance_key"),
 )
 
@@ -31,7 +32,7 @@ request_once = Table(  # what a form was answered with when it was first sent
     Column("community", String(64), primary_key=True),
     Column("person", String(255), primary_key=True),
     Column("mark", String(MAX_MARK), primary_key=True),
-    Column("answer", String(255), nullable=False),
+    Column("answer", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )
 

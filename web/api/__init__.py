@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, jsonify
 
 from web.api import openapi, operations
 from web.api.converters import AnythingConverter, DigitsConverter, KeyConverter
-from web.api.gov import matters, me, publicity, tasks
+from web.api.gov import ballots, handing, issues, matters, me, publicity, talk, tasks
 from web.api.limits import RateLimit
 from web.api.operations import Area
 from web.api.v2 import (
@@ -53,7 +53,16 @@ V2: tuple[Area, ...] = (
     identity.area,
     clock.area,
 )
-GOVERNANCE: tuple[Area, ...] = (me.area, matters.area, tasks.area, publicity.area)
+GOVERNANCE: tuple[Area, ...] = (
+    me.area,
+    matters.area,
+    handing.area,
+    tasks.area,
+    ballots.area,
+    talk.area,
+    publicity.area,
+    issues.area,
+)
 
 BLUEPRINTS = {"engine_api": ("/v2", V2), "governance_api": ("/gov/v1", GOVERNANCE)}
 """Blueprints by name: where each is found and what it offers."""

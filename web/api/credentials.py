@@ -1,6 +1,7 @@
-"""Who calls: HTTP Basic (RFC 7617) or a bearer token (RFC 6750) with every request, never a cookie.
+"""Who calls: HTTP Basic (RFC 7617) or a bearer token (RFC 6750) with every request, or a page of ours by its session.
 
-Without cookies there is nothing another site could make a browser send along, so operations need no CSRF token.
+Programs bring no cookie, so there is nothing another site could make a browser send along; what a session changes
+must show its CSRF token (:mod:`web.security`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from web.api import tokens
 from web.api.problems import Problem
 from web.api.rules import Caller, Scope
+from web.pages import context
 from web.settings import LOOPBACK
 from web.wiring import DEMO_ADMINISTRATOR, Product
 
@@ -33,7 +35,7 @@ def caller(product: Product, *, password: bool = False) -> Caller:
 def _recognised(product: Product, *, password: bool) -> Caller | None:
     given = request.authorization
     if given is None:
-        return None
+        return _by_session(product)
     secret = given.token if given.type == "bearer" else given.password
     if secret and tokens.is_token(secret):
         return _by_token(product, secret)
@@ -42,6 +44,16 @@ def _recognised(product: Product, *, password: bool) -> Caller | None:
     person = product.authenticate(given.username or "", secret or "", request.remote_addr or "")
     actor = product.actor(person) if person else None
     return None if actor is None else Caller(actor, product.settings.community, EVERYTHING, by_token=False)
+
+
+def _by_session(product: Product) -> Caller | None:
+    """Who is signed in on the pages of this browser, for what an ``Authorization`` header never came with."""
+    if "Authorization" in request.headers:
+        return None
+    actor = context.actor()
+    if actor is None:
+        return None
+    return Caller(actor, product.settings.community, EVERYTHING, by_token=False, by_session=True)
 
 
 def _is_demo(product: Product, username: str | None, password: str | None) -> bool:

@@ -103,10 +103,9 @@ class _Writer:
     def _body(self, operation: Operation) -> Json:
         assert operation.body is not None
         if operation.files:
-            parts = {
-                "resources": {"type": "array", "minItems": 1, "items": {"type": "string", "format": "binary"}}
-            }
-            schema: Json = {"type": "object", "required": ["resources"], "properties": parts}
+            binary = {"type": "string", "format": "binary"}
+            parts = {operation.files: {"type": "array", "minItems": 1, "items": binary}}
+            schema: Json = {"type": "object", "required": [operation.files], "properties": parts}
             return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
         schema = self._search_body(operation.search) if operation.search else self.reference(operation.body)
         required = any(field.required for field in operation.body().fields.values())

@@ -13,7 +13,9 @@ from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, OneOf
 
+from engine import values
 from engine.runtime import Work
+from web import once
 from web.api import credentials, problems
 from web.api.fields import Body, Text, Whole
 from web.api.limits import RateLimit
@@ -25,6 +27,8 @@ from web.pages.context import product
 from web.wiring import Product
 
 ANSWERED = "application/json"
+IDEMPOTENCY_KEY = "Idempotency-Key"
+"""A request that changes something and bears the same key as one before is answered like that one, not done again."""
 _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -38,13 +42,22 @@ class Call:
     product: Product
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request of an operation for everybody: nobody is known, no transaction is begun."""
+
+    product: Product
+    body: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Operation:
     """What may be asked at one address with one method.
 
     ``answer`` is the schema of a 200, a media type for answers that are not JSON, or ``None`` for a 204.
-    ``scope`` is what a token must be good for; ``password`` admits a member's own password, ``files`` a
-    multipart body.
+    ``scope`` is what a token must be good for; ``password`` admits a member's own password; ``files`` names the
+    parts of a multipart body that carry files. A ``secret`` answer is told once and kept nowhere, so that asking
+    again with the same Idempotency-Key cannot repeat it.
     """
 
     id: str
@@ -60,7 +73,8 @@ class Operation:
     also_empty: bool = False
     reads: bool = False
     password: bool = False
-    files: bool = False
+    files: str = ""
+    secret: bool = False
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
@@ -170,14 +184,35 @@ def _view(operation: Operation, limit: RateLimit) -> Callable[..., Response]:
         limit.take(caller.actor.id if caller else request.remote_addr or "")
         body = read_body(operation)
         if caller is None:
-            return _answer(operation, operation.handler(installation))
+            return _answer(operation, operation.handler(Visit(installation, body), **path))
         engine = installation.engine
         begin = engine.look if operation.reads else engine.work
         with begin(caller.actor, caller.community) as work:
-            result = operation.handler(Call(caller, work, body, installation), **path)
-        return _answer(operation, result)
+            call = Call(caller, work, body, installation)
+            return _done_once(operation, call, lambda: _answer(operation, operation.handler(call, **path)))
 
     return view
+
+
+def _done_once(operation: Operation, call: Call, act: Callable[[], Response]) -> Response:
+    """The answer, and to the same request with the same Idempotency-Key the same one again without acting."""
+    mark = _mark(operation)
+    if not mark:
+        return act()
+    earlier = once.earlier_answer(call.work, mark)
+    if earlier is not None:
+        return Response(earlier, status=200 if earlier else 204, mimetype=ANSWERED)
+    answer = act()
+    once.note_answer(call.work, mark, answer.get_data(as_text=True))
+    return answer
+
+
+def _mark(operation: Operation) -> str:
+    """What the request is told from others by; empty when it may be done as often as it is asked."""
+    key = request.headers.get(IDEMPOTENCY_KEY, "")
+    if not key or operation.reads or operation.secret or operation.files:
+        return ""
+    return values.digest(request.method, request.path, key, request.get_data(as_text=True))
 
 
 def _admitted(operation: Operation, installation: Product) -> Caller | None:

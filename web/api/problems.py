@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
+from email.utils import format_datetime
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine.errors import DeploymentRefused, FormInvalid, Refusal
 from web.errors import status_of
+from workflows.collaboration.errors import TooSoon
 
 log = logging.getLogger("yishi.api")
 
@@ -79,11 +81,19 @@ def _refused(refusal: Refusal) -> Response:
         more["problems"] = [
             {"resource": p.resource, "element": p.label, "message": p.message} for p in refusal.problems
         ]
-    return answer(Problem(400 if status == 422 else status, str(refusal), **more))
+    headers = (
+        {"Retry-After": format_datetime(refusal.until, usegmt=True)} if isinstance(refusal, TooSoon) else {}
+    )
+    return answer(Problem(400 if status == 422 else status, str(refusal), headers, **more))
 
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
+    if error.description == "csrf":
+        sentence = _(
+            "用网页的登录调用接口时，改动数据的请求须带 X-CSRF-Token。请用 /gov/v1/me 里的 csrfToken。"
+        )
+        return answer(Problem(403, sentence))
     sentences = {
         404: _("没有这个接口。支持的接口见 /openapi.json。"),
         405: _("这个地址不接受这种请求方法。"),

@@ -34,6 +34,22 @@ EXAMPLES: dict[str, Any] = {
     "updateUserTask": {"changeset": {"priority": 80}},
     "completeUserTask": {"variables": {"decision": "纳入议程"}},
     "transferUserTask": {"assignee": "u0103", "reason": "出差"},
+    "delegateUserTask": {"assignee": "u0103", "reason": "请先到现场核实"},
+    "resolveUserTask": {"note": "已核实，情况属实"},
+    "addSigners": {"persons": ["u0103", "u0104"], "reason": "涉及费用，请先看看"},
+    "removeSigner": {"reason": "已当面问过"},
+    "returnUserTask": {"target": "topic_screening", "reason": "材料不全"},
+    "urgeUserTask": {"note": "居民在等回复"},
+    "sendCopies": {"persons": ["u0105"], "note": "请阅知"},
+    "addComment": {"text": "已联系物业，周三上门"},
+    "withdrawMatter": {"reason": "已经修好了"},
+    "checkReceipt": {"receipt": "7K2M-9QX3-D4HT-8WPA"},
+    "objectToNotice": {
+        "variables": {
+            "objection_type": "计票错误",
+            "content": "公示的同意票数与现场唱票的数目不一致，请复核。",
+        }
+    },
     "saveDraft": {"data": {"opinion": "待定"}},
     "castBallot": {"variables": {"choice": "同意", "confirm": True}},
     "createElementInstanceVariables": {"variables": {"title": "修路"}},
@@ -55,6 +71,8 @@ EXAMPLES: dict[str, Any] = {
 """A body for each operation that takes one; searches share :data:`SEARCH`."""
 
 SEARCH = {"page": {"limit": 10}}
+FILES = {"resources": ("approval.bpmn", "approval.form"), "file": ("photo.jpg",)}
+"""Files to send, by the name of the multipart part."""
 
 
 def body(operation: Operation) -> Any:
@@ -70,13 +88,25 @@ def curl(prefix: str, operation: Operation) -> str:
     if operation.rule is not Rule.EVERYBODY:
         parts.append("-u mishu" if operation.id == "createApiToken" else '-H "Authorization: Bearer $TOKEN"')
     if operation.files:
-        parts.append("-F resources=@approval.bpmn -F resources=@approval.form")
+        parts += [f"-F {operation.files}=@{name}" for name in FILES[operation.files]]
     elif body(operation) is not None:
         parts.append(f"-d '{json.dumps(body(operation), ensure_ascii=False)}'")
     path = shown_path(operation)
     for name, _kind in operation.parameters:
         path = path.replace(f"{{{name}}}", f"${name.upper()}")
     return " ".join([*parts, f'"$YISHI{prefix}{path}"'])
+
+
+def python(prefix: str, operation: Operation) -> str:
+    """One line that calls the operation with the ``call`` of the reference's beginning."""
+    path = prefix + shown_path(operation)
+    arguments = [repr(operation.method), f'{"f" if operation.parameters else ""}"{path}"']
+    if operation.files:
+        sent = ", ".join(f'("{operation.files}", open("{name}", "rb"))' for name in FILES[operation.files])
+        arguments.append(f"files=[{sent}]")
+    elif body(operation) is not None:
+        arguments.append(repr(body(operation)))
+    return f"call({', '.join(arguments)})"
 
 
 def _lines() -> Iterator[str]:
@@ -92,6 +122,7 @@ def _area(prefix: str, area: Area) -> Iterator[str]:
         scope = "" if operation.rule is Rule.EVERYBODY else f"；令牌范围 `{operation.scope}`"
         yield f"**{operation.summary}** · `{operation.id}` · {WHO[operation.rule]}{scope}"
         yield f"```sh\n{curl(prefix, operation)}\n```"
+        yield f"```python\n{python(prefix, operation)}\n```"
 
 
 def text() -> str:

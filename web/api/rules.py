@@ -32,12 +32,13 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: a person, with the scopes of the token they showed."""
+    """Who calls: a person, with the scopes of the token they showed; all of them by password or by session."""
 
     actor: Actor
     community: str
     scopes: frozenset[Scope]
     by_token: bool
+    by_session: bool = False
 
     @property
     def is_administrator(self) -> bool:

@@ -9,18 +9,16 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from engine import deployments, history, instances, messages, user_tasks
-from engine.errors import NotAllowed, NotFound
+from engine import deployments, history, instances, user_tasks
+from engine.errors import NotFound
 from engine.runtime import Work
 from web import once
 from web.pages import context, demo, papers, timeline
 from web.pages.cards import BASIS, guide, matter_card, task_card
 from web.pages.steps import concerns, steps
+from workflows.collaboration import matters as collaboration
 
 blueprint = Blueprint("matters", __name__, url_prefix="/matters")
-
-WITHDRAWALS = ("msg_withdraw_topic", "msg_withdraw_issue")
-"""The messages by which whoever started a matter takes it back; a matter waits for at most one of them."""
 
 VIEWER_STATE = {"active": "active", "passed": "completed", "flows": "taken", "incidents": "incidents"}
 """The engine's names for what happened in a diagram, and the viewer's."""
@@ -79,7 +77,6 @@ def show(key: int) -> str:
         instance = instances.get(work, key)
         waiting = user_tasks.of_instance(work, key)
         state = instances.diagram_state(work, key)
-        awaited = messages.awaited(work, key)
         return render_template(
             "matters/matter.html",
             matter=matter_card(instance),
@@ -90,7 +87,7 @@ def show(key: int) -> str:
             tally=_tally(instances.variables(work, key)),
             answers=[matter_card(one) for one in instances.answering(work, instance.matter_no)],
             course=timeline.course(history.timeline(work, key), _readable(work, key), work.now),
-            withdrawable=not awaited.isdisjoint(WITHDRAWALS) and instance.started_by == work.actor.id,
+            withdrawable=collaboration.may_withdraw(work, instance),
         )
 
 
@@ -150,19 +147,9 @@ def paper(key: int, task: int) -> str:
 @blueprint.post("/<int:key>/withdraw")
 def withdraw(key: int) -> BaseResponse:
     """The proposer takes the topic back, with a reason."""
-    reason = request.form.get("reason", "").strip()[:500]
     with context.acting() as work:
-        instance = instances.get(work, key)
-        if instance.started_by != work.actor.id:
-            raise NotFound("事项")
-        if not reason:
-            raise NotAllowed(_("请写明撤回原因。"))
-        awaited = messages.awaited(work, key).intersection(WITHDRAWALS)
-        told = {"withdraw_reason": reason}
-        reached = sum(messages.publish(work, one, instance.matter_no, told, ttl=None) for one in awaited)
-        if not reached:
-            raise NotAllowed(_("这件事项已经结束，或者现在不能撤回。"))
-    for one in awaited:
+        reached = collaboration.withdraw(work, key, request.form.get("reason", "").strip()[:500])
+    for one in reached:
         flash(_withdrawn()[one], "done")
     return redirect(url_for("matters.show", key=key))
 

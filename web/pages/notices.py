@@ -10,20 +10,18 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine import deployments, instances, messages
-from engine.errors import NotAllowed, NotFound
+from engine import instances
+from engine.errors import NotFound
 from engine.runtime import Actor, Work
 from web.forms import Errors, Form, FormState
 from web.pages import context, words
+from workflows.meetings import objections
 from workflows.notices import store
-from workflows.notices.model import NoticeKind, PublicNotice
+from workflows.notices.model import PublicNotice
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 
 Answer = Response | str | tuple[str, int]
-
-OBJECTION = "msg_objection"
-OBJECTION_FORM = "deliberation_meeting.objection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def show(notice_id: int) -> str:
     """One notice; signed-in people may object to a resolution in its time."""
     notice = _notice(notice_id)
     state = None
-    if context.actor() is not None and _open(notice):
+    if context.actor() is not None and objections.is_open(notice, context.now()):
         with context.reading() as work:
             state = Objection.of(work, notice).open()
     return _page(notice, state)
@@ -74,17 +72,14 @@ def show(notice_id: int) -> str:
 def object_to(notice_id: int) -> Answer:
     """Hand in an objection under one's own name; it reaches the matter as a message."""
     notice = _notice(notice_id)
-    if not _open(notice):
-        raise NotAllowed(_("公示期已满，不能再提出异议。如有问题请联系居务监督委员会。"))
+    objections.require_open(notice, context.now())
     with context.acting() as work:
         objection = Objection.of(work, notice)
         state = objection.read()
         result = objection.form.validate(state, now=work.now)
         if isinstance(result, Errors):
             return _page(notice, state.with_errors(result.errors)), 422
-        mark = f"{work.actor.id}:{request.args.get('once', '')}"
-        if not messages.publish(work, OBJECTION, notice.matter_no, result.data, ttl=None, message_id=mark):
-            raise NotAllowed(_("这项决议正在审查另一件异议，或者公示已经结束，请稍后再看公示栏。"))
+        objections.object_to(work, notice, result.data, request.args.get("once", ""))
     flash(_("异议已提交，公示暂停。监督委员会会在五个工作日内审查并书面答复您。"), "done")
     return context.go(url_for("notices.show", notice_id=notice_id))
 
@@ -100,12 +95,8 @@ class Objection:
 
     @classmethod
     def of(cls, work: Work, notice: PublicNotice) -> Objection:
-        schema = deployments.latest_form(work, OBJECTION_FORM)
-        if schema is None:
-            raise NotFound("表单")
-        me = {"value": work.actor.id, "label": work.actor.name}
-        variables = {"people": [me], "residents": [], "objector": work.actor.id}
-        return cls(work, context.product().forms.compiled(schema), _matter(notice), variables)
+        form = context.product().forms.compiled(objections.form(work))
+        return cls(work, form, _matter(notice), objections.own_answers(work))
 
     def open(self) -> FormState:
         return self.form.open(self.variables, {"objector": self.work.actor.id}, now=self.work.now)
@@ -136,10 +127,6 @@ def _notice(notice_id: int) -> PublicNotice:
     return found
 
 
-def _open(notice: PublicNotice) -> bool:
-    return notice.kind is NoticeKind.RESOLUTION and context.now() < notice.until
-
-
 def _page(notice: PublicNotice, state: FormState | None) -> str:
     return render_template("notices/notice.html", notice=_card(notice), state=state)
 
@@ -158,5 +145,5 @@ def _card(notice: PublicNotice) -> NoticeCard:
         left=words.days_left(notice.until, now),
         tone="soon" if notice.until - timedelta(days=2) < now < notice.until else "calm",
         hanging=now < notice.until,
-        open=_open(notice),
+        open=objections.is_open(notice, context.now()),
     )

@@ -18,7 +18,7 @@ OPINION_FORM = "collaboration.opinion"
 
 def transfer(work: Work, key: int, person: str, reason: str) -> None:
     """转办: give one's task away for good; the new doer and whoever started the matter are told."""
-    _require(work, [person], reason)
+    _require(work, key, [person], reason)
     task = handover.transfer(work, key, person, reason)
     _tell(
         work,
@@ -32,7 +32,7 @@ def transfer(work: Work, key: int, person: str, reason: str) -> None:
 
 def delegate(work: Work, key: int, person: str, reason: str) -> None:
     """委派: let somebody prepare one's task; it comes back for one's own decision."""
-    _require(work, [person], reason)
+    _require(work, key, [person], reason)
     task = handover.delegate(work, key, person, reason)
     text = f"{work.actor.name}请您代为准备这项任务，准备好后请交还，由{work.actor.name}决定。要求：{reason}。"
     _tell(work, [person], f"委派给您：{task.name}", text, task)
@@ -54,7 +54,7 @@ def recall(work: Work, key: int) -> None:
 
 def ask_opinions(work: Work, key: int, persons: Sequence[str], reason: str) -> list[int]:
     """加签: ask for opinions before doing one's task; the keys of the tasks in which they are given."""
-    _require(work, persons, reason)
+    _require(work, key, persons, reason)
     keys = signing.add(work, key, persons, OPINION_FORM, reason)
     for task in user_tasks.by_keys(work, keys):
         text = f"{work.actor.name}办理前想听听您的意见。说明：{reason}。"
@@ -71,7 +71,7 @@ def drop_opinion(work: Work, key: int, reason: str) -> None:
 
 def send_back(work: Work, key: int, element_id: str, reason: str) -> int | None:
     """退回: send one's task back to an earlier step; whoever did that gets it again. The key of the new task."""
-    _require(work, [], reason)
+    _require(work, key, [], reason)
     before = next(
         (one for one in returning.targets(work, user_tasks.get(work, key)) if one.element_id == element_id),
         None,
@@ -105,7 +105,8 @@ def _give_again(work: Work, key: int, person: str) -> None:
         task_administration.assign(work, key, person, override=False)
 
 
-def _require(work: Work, persons: Iterable[str], reason: str) -> None:
+def _require(work: Work, key: int, persons: Iterable[str], reason: str) -> None:
+    user_tasks.get(work, key)  # whoever the task does not concern learns nothing else
     if not reason.strip():
         raise NotAllowed("请写明原因，对方和以后查看的人都要看。")
     for person in persons:

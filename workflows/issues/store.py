@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from engine.store.tables import Instant
+from engine.store.tables import Instant, instance
 from workflows.issues import rules
 from workflows.issues.model import Closing, Issue, Level
 from workflows.store import metadata, upsert
@@ -95,6 +95,19 @@ def by_number(connection: Connection, community: str, matter_no: str) -> Issue |
 def by_code(connection: Connection, community: str, code: str) -> Issue | None:
     """The issue a query code was given for, as somebody typed it."""
     return _one(connection, community, issue.c.query_code == rules.read_code(code))
+
+
+def open_issues(connection: Connection, community: str, limit: int) -> list[Issue]:
+    """Issues in hand, newest first; sensitive ones and those merged into another are left out."""
+    running = select(instance.c.key).where(instance.c.community == community, instance.c.state == "ACTIVE")
+    statement = select(issue).where(
+        issue.c.community == community,
+        issue.c.sensitive.is_(False),
+        issue.c.master.is_(None),
+        issue.c.instance_key.in_(running),
+    )
+    newest_first = statement.order_by(issue.c.reported_at.desc(), issue.c.matter_no.desc()).limit(limit)
+    return [_issue(row) for row in connection.execute(newest_first).mappings()]
 
 
 def merge(connection: Connection, community: str, matter_no: str, master: str) -> None:

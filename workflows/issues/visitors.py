@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine import instances, user_tasks
 from engine.runtime import Actor, Work
 from engine.user_tasks import UserTask
 from workflows.issues import rules, store
+from workflows.organisation import store as organisation
 
 PROCESS = "issue_escalation"
 REPORT_FORM = f"{PROCESS}.issue_report"
+SHOWN = 200
+"""Open issues told at once."""
 PUBLIC = Actor("public", "未登录的上报人")
 """Nobody signs in as this; matters it started are answered by query code only."""
 
@@ -30,6 +34,18 @@ class Progress:
     levels: tuple[str, ...]
     answer: str | None
     ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIssue:
+    """What everybody may know of an issue in hand: nothing that somebody wrote, and nobody's name."""
+
+    matter_no: str
+    category: str
+    grid: str
+    grid_name: str
+    stage: str
+    reported_at: datetime
 
 
 def begin(work: Work) -> UserTask:
@@ -81,3 +97,21 @@ def progress(work: Work, code: str) -> Progress | None:
         answer=held.get("handling_note") if ended and not asked.sensitive else None,
         ended=ended,
     )
+
+
+def open_issues(work: Work) -> list[OpenIssue]:
+    """The community's issues in hand, newest first, for a work of the system."""
+    found = store.open_issues(work.connection, work.community, SHOWN)
+    names = {place.id: place.name for place in organisation.places(work.connection, work.community)}
+    active = instances.active_elements(work, [one.instance_key for one in found])
+    return [
+        OpenIssue(
+            matter_no=one.matter_no,
+            category=one.category,
+            grid=one.grid,
+            grid_name=names.get(one.grid, one.grid),
+            stage=rules.stage(active.get(one.instance_key, ())),
+            reported_at=one.reported_at,
+        )
+        for one in found
+    ]

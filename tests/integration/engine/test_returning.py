@@ -228,7 +228,7 @@ def test_a_model_says_what_may_be_done_again(engine: Engine, run: Run, registry:
 
 def test_a_step_is_taken_back_while_nothing_was_built_on_it(engine: Engine, run: Run) -> None:
     instance = run(LINE)
-    key = does(engine, "a")
+    key = does(engine, "a", data={"amount": 1})
     opened = takes_back(engine, key)
     assert open_tasks(engine, instance) == ["a"]
     assert opened == task_key(engine, "a")

@@ -1,8 +1,7 @@
-"""Matters by their numbers: how far they are, what happened, how was voted."""
+"""Matters by their numbers: how far they are, what happened."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields
@@ -11,7 +10,6 @@ from engine import history, instances, user_tasks
 from engine.user_tasks import UserTask
 from web.api.fields import Answer, Flag, Instant, Key, Text, Whole
 from web.api.operations import Area, Call
-from workflows.ballots import store as ballots
 
 area = Area("事项")
 
@@ -57,26 +55,6 @@ class Timeline(Answer):
     intact = Flag()
 
 
-class BallotBox(Answer):
-    """A vote. What the papers say is told once the box is closed, never before."""
-
-    id = Text()
-    mode = Text()
-    motionText = Text(attribute="motion_text")
-    entitled = Whole(attribute="base_count")
-    openedAt = Instant(attribute="opened_at")
-    closesAt = Instant(attribute="closes_at")
-    closedAt = Instant(attribute="closed_at", allow_none=True)
-    returned = Whole(allow_none=True)
-    agree = Whole(allow_none=True)
-    disagree = Whole(allow_none=True)
-    abstain = Whole(allow_none=True)
-
-
-class BallotBoxes(Answer):
-    items = fields.List(fields.Nested(BallotBox))
-
-
 def _plain(thing: Any) -> dict[str, Any]:
     """The fields of a dataclass by name, without copying what they hold."""
     return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
@@ -98,20 +76,3 @@ def timeline(call: Call, matter_no: str) -> dict[str, Any]:
         "items": [_plain(event) for event in events],
         "intact": history.verify(call.work, found.key).intact,
     }
-
-
-@area.get("/matters/<matter_no>/ballot-boxes", "listBallotBoxes", "查看事项的表决与计票", answer=BallotBoxes)
-def boxes(call: Call, matter_no: str) -> dict[str, Any]:
-    found = instances.by_number(call.work, matter_no)
-    connection = call.work.connection
-    return {
-        "items": [
-            {**_plain(box), **_counted(ballots.count(connection, box) if box.closed_at else None)}
-            for box in ballots.of_matter(connection, call.work.community, found.matter_no)
-        ]
-    }
-
-
-def _counted(count: Any) -> Mapping[str, int | None]:
-    names = ("returned", "agree", "disagree", "abstain")
-    return {name: None if count is None else getattr(count, name) for name in names}

@@ -13,16 +13,20 @@ from web.api.fields import Answer, Body, Flag, Instant, Text
 from web.api.operations import Area, Call
 from web.api.problems import Problem
 from web.api.rules import Scope
+from web.security import csrf_token
 
 area = Area("身份与令牌")
 
 
 class Me(Answer):
+    """``csrfToken`` is what a page of ours, called by its session, sends along with every change."""
+
     id = Text()
     name = Text()
     principals = fields.List(Text())
     scopes = fields.List(Text())
     administrator = Flag()
+    csrfToken = Text(allow_none=True)
 
 
 class NewToken(Body):
@@ -66,6 +70,7 @@ def me(call: Call) -> dict[str, Any]:
         "principals": sorted(actor.principals),
         "scopes": sorted(call.caller.scopes),
         "administrator": call.caller.is_administrator,
+        "csrfToken": csrf_token() if call.caller.by_session else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""What governance adds to user tasks: handing on, drafts, ballots with a receipt."""
+"""Drafts of user tasks, and ballots with a receipt."""
 
 from __future__ import annotations
 
@@ -7,22 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from marshmallow import fields
 
-from engine import task_administration, user_tasks
+from engine import user_tasks
 from engine.errors import NotAllowed
 from web import receipts
 from web.api.fields import Answer, Body, Text, Variables
 from web.api.operations import Area, Call
-from web.api.problems import Problem
-from workflows.organisation import store as organisation
 
-area = Area("任务的转办、草稿与投票")
-
-
-class Transfer(Body):
-    """To whom, and why; the reason stands in the matter's history."""
-
-    assignee = Text(required=True, longest=64, shortest=1)
-    reason = Text(required=True, longest=500, shortest=1)
+area = Area("任务的草稿与投票")
 
 
 class Draft(Answer):
@@ -45,20 +36,6 @@ class CastBallot(Answer):
     receipt = Text()
 
 
-@area.post(
-    "/user-tasks/<key:key>/transfer", "transferUserTask", "转办：把自己名下的任务交给别人", body=Transfer
-)
-def transfer(call: Call, key: int) -> None:
-    """Only who has a task hands it on; administrators reassign by ``/v2``."""
-    task = user_tasks.get(call.work, key)
-    if task.assignee != call.caller.actor.id:
-        raise NotAllowed(_("这项任务不在您名下，不能转办；请先认领。"))
-    person = call.body["assignee"]
-    if not organisation.people(call.work.connection, [person]):
-        raise Problem(400, _("组织里没有编号为“%(person)s”的人。", person=person))
-    task_administration.assign(call.work, key, person, reason=call.body["reason"])
-
-
 @area.get(
     "/user-tasks/<key:key>/draft", "getDraft", "取自己的草稿；没有时应答 204", answer=Draft, also_empty=True
 )
@@ -74,7 +51,14 @@ def save_draft(call: Call, key: int) -> None:
     user_tasks.save_draft(call.work, key, call.body["data"])
 
 
-@area.post("/user-tasks/<key:key>/ballot", "castBallot", "投票，取得回执", body=Ballot, answer=CastBallot)
+@area.post(
+    "/user-tasks/<key:key>/ballot",
+    "castBallot",
+    "投票，取得回执",
+    body=Ballot,
+    answer=CastBallot,
+    secret=True,
+)
 def cast(call: Call, key: int) -> dict[str, Any]:
     """The paper goes into the box and nowhere else."""
     if not user_tasks.get(call.work, key).is_ballot:

@@ -8,9 +8,8 @@ from marshmallow import fields
 from sqlalchemy import select
 
 from web.api.fields import TENANT, Always, Answer, Flag, Instant, Text, Whole
-from web.api.operations import Area, Call
+from web.api.operations import Area, Call, Visit
 from web.api.rules import Rule
-from web.wiring import Product
 
 VERSION = "8.9.0"
 """The version of the interface this profile follows; clients read it as the version of the server."""
@@ -84,14 +83,14 @@ def topology(call: Call) -> dict[str, Any]:
 
 
 @area.get("/status", "getStatus", "是否可用：可用时应答 204", rule=Rule.EVERYBODY)
-def status(product: Product) -> None:
+def status(visit: Visit) -> None:
     """Healthy when the database answers."""
-    with product.store.snapshot() as connection:
+    with visit.product.store.snapshot() as connection:
         connection.execute(select(1))
 
 
 @area.get("/license", "getLicense", "查看许可", rule=Rule.EVERYBODY, answer=License)
-def licence(product: Product) -> dict[str, Any]:
+def licence(_visit: Visit) -> dict[str, Any]:
     """No licence is needed here and none of Camunda's is claimed."""
     return {"validLicense": False, "licenseType": "unknown", "isCommercial": False, "expiresAt": None}
 

@@ -101,7 +101,7 @@ KINDS = tuple(DeployedItem().fields)
     rule=Rule.ADMINISTRATOR,
     scope=Scope.ADMIN,
     body=DeploymentForm,
-    files=True,
+    files=FIELD,
     answer=Deployment,
 )
 def deploy(call: Call) -> dict[str, Any]:
