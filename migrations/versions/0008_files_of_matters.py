@@ -1,7 +1,7 @@
 """files shared with all whom a matter concerns; requests of programs that are answered once
 
-Revision: 0007
-Follows: 0006
+Revision: 0008
+Follows: 0007
 Written: 2026-11-22 22:05:00
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
