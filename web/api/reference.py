@@ -99,14 +99,23 @@ def curl(prefix: str, operation: Operation) -> str:
 
 def python(prefix: str, operation: Operation) -> str:
     """One line that calls the operation with the ``call`` of the reference's beginning."""
-    path = prefix + shown_path(operation)
-    arguments = [repr(operation.method), f'{"f" if operation.parameters else ""}"{path}"']
+    path = f'"{prefix}{shown_path(operation)}"'
+    arguments = [f'"{operation.method}"', f"f{path}" if operation.parameters else path]
     if operation.files:
         sent = ", ".join(f'("{operation.files}", open("{name}", "rb"))' for name in FILES[operation.files])
         arguments.append(f"files=[{sent}]")
     elif body(operation) is not None:
-        arguments.append(repr(body(operation)))
+        arguments.append(_literal(body(operation)))
     return f"call({', '.join(arguments)})"
+
+
+def _literal(value: Any) -> str:
+    """A JSON value as Python writes it."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_literal(name)}: {_literal(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_literal, value)) + "]"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 def _lines() -> Iterator[str]:
@@ -122,7 +131,7 @@ def _area(prefix: str, area: Area) -> Iterator[str]:
         scope = "" if operation.rule is Rule.EVERYBODY else f"；令牌范围 `{operation.scope}`"
         yield f"**{operation.summary}** · `{operation.id}` · {WHO[operation.rule]}{scope}"
         yield f"```sh\n{curl(prefix, operation)}\n```"
-        yield f"```python\n{python(prefix, operation)}\n```"
+        yield f"`{python(prefix, operation)}`"
 
 
 def text() -> str:

@@ -52,18 +52,19 @@ def copy_to(work: Work, key: int, persons: Sequence[str], note: str) -> list[str
 
 def urge(work: Work, task_key: int, note: str) -> None:
     """催办: remind whoever has an open step, or could take it, once a day at most (:class:`TooSoon`)."""
-    execution = work.execution_of_task(task_key)
+    work.hold_task(task_key)
+    [task] = user_tasks.by_keys(work, [task_key])
     try:
-        matter = instances.require_part(work, execution.key)
+        matter = instances.require_part(work, task.instance_key)
     except NotFound:
         raise NotFound("任务") from None  # the same as for a task there is not
-    task = next((one for one in user_tasks.of_instance(work, matter.key) if one.key == task_key), None)
-    if task is None:
+    if task.state != "CREATED":
         raise NotAllowed("这一步已经办完，不需要再催。")
     if task.assignee == work.actor.id:
         raise NotAllowed("这一步正等您自己办理。")
     if again := rules.urge_again_at(history.last_of(work, matter.key, URGED, task_key), work.now):
         raise TooSoon(again)
+    execution = work.execution(matter.key)
     execution.record(URGED, task.element_id, {"task": str(task_key), "note": note})
     text = f"{work.actor.name}请您尽快办理“{task.name}”。" + (f"附言：{note}。" if note else "")
     _tell(work, desk.addressees(work, task), f"催办：{task.name}"[:255], text, matter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 import pytest
@@ -79,3 +80,11 @@ def test_every_example_of_the_reference_is_understood():
     for operation in OPERATIONS:
         if operation.body is not None and not operation.files:
             operation.body().load(reference.body(operation) or {})
+
+
+def test_every_python_line_of_the_reference_is_one_call():
+    for prefix, areas in interfaces.BLUEPRINTS.values():
+        for operation in (operation for area in areas for operation in area.operations):
+            line = ast.parse(reference.python(prefix, operation), mode="eval").body
+            assert isinstance(line, ast.Call)
+            assert ast.unparse(line.func) == "call"

@@ -64,6 +64,23 @@ def test_a_token_cannot_make_another(client: FlaskClient):
     assert client.post("/gov/v1/api-tokens", auth=("", token), json={"name": "又一个"}).status_code == 403
 
 
+def test_a_token_is_not_kept_to_be_told_again(client: FlaskClient, product: Product):
+    answers = [
+        client.post(
+            "/gov/v1/api-tokens",
+            auth=("mishu", PASSWORD),
+            json={"name": "报表"},
+            headers={"Idempotency-Key": "a1"},
+        )
+        for _ in range(2)
+    ]
+    first, again = (answer.get_json()["token"] for answer in answers)
+    assert first != again
+    with product.store.snapshot() as connection:
+        kept = connection.exec_driver_sql("SELECT * FROM request_once").all()
+    assert first not in str(kept)
+
+
 def test_a_password_is_good_for_tokens_only(client: FlaskClient):
     assert client.get("/v2/topology", auth=("mishu", PASSWORD)).status_code == 401
 

@@ -86,6 +86,7 @@ def list_tokens(call: Call) -> dict[str, Any]:
     body=NewToken,
     answer=IssuedToken,
     password=True,
+    secret=True,
 )
 def create_token(call: Call) -> dict[str, Any]:
     """Made with a password only: a token that leaks must not be able to outlive itself."""
