@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,19 +11,20 @@ from sqlalchemy.engine import Engine as DatabaseEngine
 from sqlalchemy.engine import create_engine, make_url
 
 from engine.store import postgresql, sqlite
+from engine.store.group_commit import Writers
 
 
 class Store:
     """A database and the rules for writing to it.
 
     SQLite runs with a write-ahead log and ``synchronous=FULL``: what was acknowledged survives a
-    power cut. Writers of one process queue at a lock, which keeps the slowest writer fast.
+    power cut. Writers of one process queue, which keeps the slowest writer fast (:mod:`engine.store.group_commit`).
     """
 
     def __init__(self, database: DatabaseEngine) -> None:
         self.database = database
         self.is_sqlite = database.dialect.name == "sqlite"
-        self._write_lock = threading.Lock()
+        self._writers = Writers(database)
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -46,11 +46,12 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """One writing transaction: committed at the end of the block, rolled back on any exception."""
-        with self._turn(), self.database.begin() as connection:
-            if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
-            if not self.is_sqlite:
+        if self.is_sqlite:
+            with self._writers.transaction() as connection:
+                yield connection
+        else:
+            with self.database.begin() as connection:
+                yield connection
                 postgresql.commit(connection)
 
     @contextmanager
@@ -74,14 +75,6 @@ class Store:
     def alone(self) -> Iterator[None]:
         """One process at a time is in such a block; the others wait. It is no transaction."""
         with sqlite.lock(self.database) if self.is_sqlite else _advisory_lock(self.database):
-            yield
-
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self.is_sqlite:
-            yield
-            return
-        with self._write_lock:
             yield
 
     def close(self) -> None:
