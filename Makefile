@@ -38,7 +38,7 @@ lint: $(DEV) ## 格式、规范、类型、依赖方向 · ruff, mypy, import-li
 bench: $(DEV) ## 基准测试 · benchmarks
 	@$(PY) -m bench $(ARGS)
 
-faults: $(DEV) $(ASSETS) ## 故障注入 · the long forms of the fault tests (an hour or more); FAULT_SEED repeats a run
+faults: $(DEV) $(ASSETS) ## 故障注入 · the long forms of the fault tests (hours); FAULT_SEED repeats a run
 	@FAULTS=long $(PY) -m pytest --capture=no tests/faults $(ARGS)
 
 lock: $(RUNTIME) ## 重新锁定依赖 · write the lock files anew; ARGS=--upgrade takes newer versions

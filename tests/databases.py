@@ -35,7 +35,7 @@ def postgres_server() -> Iterator[str]:
 def _fresh_postgres(server: str) -> Iterator[str]:
     name = f"yishi_{uuid.uuid4().hex}"
     address = make_url(server).set(drivername="postgresql+psycopg")
-    admin = create_engine(address, isolation_level="AUTOCOMMIT")
+    admin = create_engine(address, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     yield make_url(server).set(database=name).render_as_string(hide_password=False)

@@ -7,6 +7,7 @@ import secrets
 
 from flask import Flask, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import (
@@ -43,6 +44,7 @@ def register_errors(app: Flask) -> None:
     """Every way a request can fail ends in a Chinese page."""
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -60,10 +62,26 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     return page(code, _csrf_sentence() if error.description == "csrf" else None)
 
 
+def _unavailable(error: OperationalError) -> tuple[str, int]:
+    """The disk is full, or the database cannot be reached: nobody knows whether the last word still arrived."""
+    return page(503, reference=note_failure(error))
+
+
 def _unexpected(error: Exception) -> tuple[str, int]:
+    return page(500, reference=note_failure(error))
+
+
+def note_failure(error: Exception) -> str:
+    """Write it into the log, under a reference that people can give to the administrator."""
     reference = secrets.token_hex(4).upper()
     log.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
-    return page(500, reference=reference)
+    return reference
+
+
+def unavailable() -> str:
+    return _(
+        "数据库暂时不可用，这次提交没有得到确认。请稍等片刻，打开“待办”看看是否已经办成，没有再提交一次。"
+    )
 
 
 def page(status: int, sentence: str | None = None, reference: str | None = None) -> tuple[str, int]:
@@ -93,5 +111,6 @@ def _texts(status: int) -> tuple[str, str]:
             _("系统出错了"),
             _("您提交的内容没有生效，已经自动记录。请稍后重试；如果仍然不行，请把编号告诉管理员。"),
         ),
+        503: (_("暂时存不下来"), unavailable()),
     }
     return texts.get(status, texts[400] if status < 500 else texts[500])

@@ -9,8 +9,10 @@ from sqlalchemy.exc import DBAPIError
 
 T = TypeVar("T")
 
-SQLSTATES = ("40P01", "40001")
-"""PostgreSQL's deadlock and serialisation failures; SQLite has one writer and neither."""
+SQLSTATES = ("40P01", "40001", "23505")
+"""PostgreSQL's deadlock and serialisation failures, and a row that another has written a moment before: done again,
+the transaction finds it. SQLite has one writer and none of them.
+"""
 
 TRIES = 5
 

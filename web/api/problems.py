@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import Mapping
 from email.utils import format_datetime
 from typing import Any
@@ -11,13 +9,12 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import DeploymentRefused, FormInvalid, Refusal
-from web.errors import status_of
+from web.errors import note_failure, status_of, unavailable
 from workflows.collaboration.errors import TooSoon
-
-log = logging.getLogger("yishi.api")
 
 TITLES = {
     400: "INVALID_ARGUMENT",
@@ -30,6 +27,7 @@ TITLES = {
     415: "UNSUPPORTED_MEDIA_TYPE",
     429: "RESOURCE_EXHAUSTED",
     500: "INTERNAL_ERROR",
+    503: "UNAVAILABLE",
     504: "DEADLINE_EXCEEDED",
 }
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="yishi", charset="UTF-8"'}
@@ -69,6 +67,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(Problem, answer)
     blueprint.register_error_handler(Refusal, _refused)
     blueprint.register_error_handler(HTTPException, _http)
+    blueprint.register_error_handler(OperationalError, _unavailable)
     blueprint.register_error_handler(Exception, _unexpected)
 
 
@@ -102,7 +101,11 @@ def _http(error: HTTPException) -> Response:
     return answer(Problem(status, sentences.get(status, _("没有看懂这次请求。"))))
 
 
+def _unavailable(error: OperationalError) -> Response:
+    note_failure(error)
+    return answer(Problem(503, unavailable()))
+
+
 def _unexpected(error: Exception) -> Response:
-    reference = secrets.token_hex(4).upper()
-    log.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
+    reference = note_failure(error)
     return answer(Problem(500, _("系统出错，已经记录，编号 %(reference)s。", reference=reference)))

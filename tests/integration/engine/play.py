@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
 from engine import incidents, instances, messages, user_tasks
 from engine.runtime import Actor, Engine
 from engine.store import tables
 from tests.integration.engine.builders import CLERK, PLACE, flow, user_task
+
+T = TypeVar("T")
 
 START, END = '<bpmn:startEvent id="s"/>', '<bpmn:endEvent id="e" name="办结"/>'
 
@@ -112,3 +119,17 @@ def service(node: str, job_type: str = "work") -> str:
         f'<bpmn:serviceTask id="{node}" name="{node}"><bpmn:extensionElements><zeebe:taskDefinition type="{job_type}"/>'
         "</bpmn:extensionElements></bpmn:serviceTask>"
     )
+
+
+def at_once(actions: Iterable[Callable[[], T]]) -> list[T | BaseException]:
+    """Do them all at the same moment, each in a thread of its own; what they gave or raised."""
+    waiting = list(actions)
+    barrier = Barrier(len(waiting))
+
+    def go(action: Callable[[], T]) -> T:
+        barrier.wait()
+        return action()
+
+    with ThreadPoolExecutor(len(waiting)) as pool:
+        futures = [pool.submit(go, action) for action in waiting]
+    return [future.exception() or future.result() for future in futures]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier
-from typing import TypeVar
 
 from engine import history, user_tasks, worker
 from engine.clock import VirtualClock
@@ -17,6 +14,7 @@ from tests.integration.engine.builders import CLERK, PLACE, flow, person, user_t
 from tests.integration.engine.play import (
     END,
     START,
+    at_once,
     leftovers,
     members,
     open_tasks,
@@ -28,21 +26,6 @@ from tests.integration.engine.play import (
 )
 
 Run = Callable[..., int]
-T = TypeVar("T")
-
-
-def at_once(actions: Iterable[Callable[[], T]]) -> list[T | BaseException]:
-    """Do them all at the same moment, each in a thread of its own; what they gave or raised."""
-    waiting = list(actions)
-    barrier = Barrier(len(waiting))
-
-    def go(action: Callable[[], T]) -> T:
-        barrier.wait()
-        return action()
-
-    with ThreadPoolExecutor(len(waiting)) as pool:
-        futures = [pool.submit(go, action) for action in waiting]
-    return [future.exception() or future.result() for future in futures]
 
 
 def voting(engine: Engine, who: str, key: int) -> Callable[[], None]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from itertools import count
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, given, note, seed, settings
 from hypothesis import strategies as st
 
 from engine import history, incidents, instances, messages, user_tasks
@@ -15,6 +14,7 @@ from engine.registry import Registry
 from engine.runtime import Engine
 from engine.store import tables
 from engine.store.database import Store
+from tests.faults.seed import SEED, many
 from tests.integration.engine.blocks import (
     MESSAGES,
     Again,
@@ -33,7 +33,7 @@ from tests.integration.engine.conftest import START, AnyForm, Numbers, Roles
 from tests.integration.engine.play import LIVE
 
 MOST_STEPS = 14
-EXAMPLES = int(os.environ.get("RANDOM_MODELS", "50"))  # on each kind of database
+EXAMPLES = many(50, 5_000)  # on each kind of database
 _numbers = count(1)
 
 
@@ -128,16 +128,18 @@ class Restarting:
                 assert messages.publish(work, place[0], matter_no, {}) == 1
 
 
+@seed(SEED)
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
-    derandomize=True,
+    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(block=MODELS.map(named), data=st.data())
 def test_a_matter_restarted_after_every_step_is_always_where_its_model_says(
     store: Store, block: Block, data: st.DataObject
 ) -> None:
+    note(f"seed {SEED}")
     product = Restarting(store, VirtualClock(START))
     key = product.start(block)
     expected = block.begin(())
