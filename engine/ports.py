@@ -55,10 +55,17 @@ class FormValidator(Protocol):
 
 
 class Roster(Protocol):
-    """The people one roster task asks, their answers, and the rule by which these are enough."""
+    """The people one roster task asks, their answers, and the rule by which these are enough.
+
+    All of them share the variables of the task; what differs from person to person comes from :meth:`shown`.
+    """
 
     def members(self, work: Work, variables: Mapping[str, Any]) -> Iterable[str]:
         """The persons to ask, when the task is opened."""
+        ...
+
+    def shown(self, work: Work, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the form shows to the actor alone, beside the variables."""
         ...
 
     def answer(

@@ -45,6 +45,11 @@ def open_(execution: Execution, node: Node, task_key: int, variables: Mapping[st
         work.changes.insert(_member, row)
 
 
+def shown(work: Work, headers: Mapping[str, str], variables: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a task with these headers shows to the actor alone."""
+    return _roster(work, headers).shown(work, variables)
+
+
 def answer(
     work: Work, task: UserTask, data: Mapping[str, Any], variables: Mapping[str, Any]
 ) -> Mapping[str, Any] | None:
@@ -61,9 +66,27 @@ def answer(
         raise NotAllowed("您已经答复过这项任务，不需要再次提交。")
     roster.answer(work, task, data, variables)
     work.connection.execute(_member.update().where(*own).values(answered_at=work.now))
-    counts = select(func.count(), func.count(_member.c.answered_at)).where(*_of(work, task.key))
-    asked, answered = work.connection.execute(counts).one()
+    asked, answered = progress(work, task.key)
     return roster.conclude(work, task, variables, asked=asked, answered=answered)
+
+
+def progress(work: Work, task_key: int) -> tuple[int, int]:
+    """How many people a task asks, and how many of them have answered."""
+    counts = select(func.count(), func.count(_member.c.answered_at)).where(*_of(work, task_key))
+    asked, answered = work.connection.execute(counts).one()
+    return asked, answered
+
+
+def has_answered(work: Work, task_key: int) -> bool:
+    """Whether the actor has answered the task."""
+    own = (*_of(work, task_key), _member.c.person == work.actor.id, _member.c.answered_at.is_not(None))
+    return work.connection.execute(select(_member.c.person).where(*own)).first() is not None
+
+
+def still_asked(work: Work, task_key: int) -> list[str]:
+    """Those whose answer to an open task is missing."""
+    missing = select(_member.c.person).where(*_of(work, task_key), _member.c.answered_at.is_(None))
+    return list(work.connection.scalars(missing.order_by(_member.c.person)))
 
 
 def to_answer(work: Work) -> Select[tuple[int]]:

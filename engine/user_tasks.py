@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import (
     BindParameter,
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
     from engine.runtime import Work
 
 BALLOT = "ballot"
+
+WITHDRAWN = "这项任务已因流程推进而撤销，不需要再办理。"
+WITHDRAWN_ROSTER = "已经截止，不能再提交；没有提交的算没有答复。有疑问请联系组织这件事的人。"
+"""What is said to whoever comes after the end of a task."""
 
 _task, _candidate, _instance, _definition = (
     tables.user_task,
@@ -163,7 +168,7 @@ def context(work: Work, key: int) -> dict[str, Any]:
 def visible(work: Work, task: UserTask) -> Mapping[str, Any]:
     """The same for a task that was read already; each variable is read from its text when it is asked for."""
     execution = work.execution(task.instance_key)
-    return execution.scopes.visible(execution.elements.get(task.element_key))
+    return _seen(work, task, execution.scopes.visible(execution.elements.get(task.element_key)))
 
 
 def submitted(work: Work, key: int) -> dict[str, Any] | None:
@@ -194,7 +199,7 @@ def complete_held(work: Work, task: UserTask, submission: Any) -> None:
     execution = work.execution(task.instance_key)
     element = execution.elements.get(task.element_key)
     assert element is not None  # the open task and its element live and die in one transaction
-    visible = execution.scopes.visible(element)
+    visible = _seen(work, task, execution.scopes.visible(element))
     data = _validated(work, task, submission, visible)
     refuse_large(work.engine.limits, data)
     if task.is_roster:
@@ -213,6 +218,13 @@ def complete_held(work: Work, task: UserTask, submission: Any) -> None:
     human.close_task(execution, task.key, closed, has_candidates=candidates)
     execution.queue(COMPLETE, element, results)
     work.settle()
+
+
+def _seen(work: Work, task: UserTask, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The variables as the actor sees them: a roster may show something to each person."""
+    if not task.is_roster:
+        return variables
+    return ChainMap(dict(rosters.shown(work, task.headers, variables)), cast(dict[str, Any], variables))
 
 
 def _answer(work: Work, task: UserTask, data: Mapping[str, Any], visible: Mapping[str, Any]) -> None:
@@ -306,7 +318,7 @@ def _require_open(task: UserTask) -> None:
     if task.state == "COMPLETED" and task.completed_at is not None:
         raise AlreadyCompleted(task.completed_by or "", task.completed_by_name or "他人", task.completed_at)
     if task.state != "CREATED":
-        raise WrongState("这项任务已因流程推进而撤销，不需要再办理。")
+        raise WrongState(WITHDRAWN_ROSTER if task.is_roster else WITHDRAWN)
 
 
 def _require_doer(work: Work, task: UserTask) -> None:

@@ -22,8 +22,8 @@ class Paper:
 
 
 def readable(task: UserTask) -> bool:
-    """Whether a done task left a paper: it has a form, and is no ballot."""
-    return task.form_key is not None and not task.is_ballot
+    """Whether a done task left a paper: it has a form, is no ballot, and was not answered by many."""
+    return task.form_key is not None and not task.is_ballot and not task.is_roster
 
 
 def of_matter(work: Work, instance_key: int) -> list[tuple[str, list[Paper]]]:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from flask_babel import gettext as _
+
+from engine import rosters
 from engine.runtime import Work
 from engine.user_tasks import UserTask
 from web.pages import context, words
@@ -42,14 +45,21 @@ def steps(work: Work, tasks: Sequence[UserTask]) -> list[Step]:
 def _step(work: Work, group: Sequence[UserTask], names: Names) -> Step:
     mine = next((task for task in group if concerns(work, task)), None)
     first = mine or group[0]
-    who = joined(list(dict.fromkeys(names.who(task) for task in group)))
+    who = _asked(work, first) if first.is_roster else joined(list(dict.fromkeys(map(names.who, group))))
     dues = [task.due_at for task in group if task.due_at]
     stand_in = None if mine or not context.product().settings.demo else _someone(work, first)
     return Step(first.key, first.name, who, due_of(min(dues, default=None)), mine is not None, stand_in)
 
 
+def _asked(work: Work, task: UserTask) -> str:
+    asked, answered = rosters.progress(work, task.key)
+    return _("共 %(asked)d 人，已交 %(answered)d 份", asked=asked, answered=answered)
+
+
 def _someone(work: Work, task: UserTask) -> str | None:
     """Who has the task, or the first of those who may take it."""
+    if task.is_roster:
+        return next(iter(rosters.still_asked(work, task.key)), None)
     today = local_date(work.now)
     of_groups = (store.members(work.connection, group, today) for group in task.candidate_groups)
     able = [*([task.assignee] if task.assignee else task.candidate_users), *chain.from_iterable(of_groups)]
@@ -57,7 +67,9 @@ def _someone(work: Work, task: UserTask) -> str | None:
 
 
 def concerns(work: Work, task: UserTask) -> bool:
-    """Whether the task waits for the actor: theirs, or free for them to claim."""
+    """Whether the task waits for the actor: theirs, free for them to claim, or asked of them among others."""
+    if task.is_roster:
+        return work.actor.id in rosters.still_asked(work, task.key)
     if task.assignee:
         return task.assignee == work.actor.id
     return not work.actor.principals.isdisjoint([*task.candidate_users, *task.candidate_groups])

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine import deployments, instances, user_tasks
+from engine import deployments, instances, rosters, user_tasks
 from engine.errors import AlreadyCompleted, FormInvalid
 from engine.runtime import Work
 from engine.user_tasks import UserTask
@@ -110,6 +110,8 @@ def show(key: int) -> Answer:
     """The task: what is asked, on what basis, and its form."""
     with context.reading() as work:
         task = user_tasks.get(work, key)
+        if task.is_roster and rosters.has_answered(work, key):
+            return _result(work, task)
         if task.state != "CREATED":
             return _ended(task)
         return _page(work, task)
@@ -147,7 +149,7 @@ def _redrawn(desk: Desk, state: FormState) -> Answer:
 
 
 def _page(work: Work, task: UserTask, state: FormState | None = None) -> str:
-    claimable = task.assignee is None
+    claimable = task.assignee is None and not task.is_roster
     if state is None and not claimable:
         state = Desk.of(work, task).open()
     if request.headers.get("HX-Request") and state is not None:
@@ -185,9 +187,10 @@ def done(key: int) -> Answer:
     """What happens next."""
     with context.reading() as work:
         task = user_tasks.get(work, key)
-        if task.state != "COMPLETED" or task.completed_by != work.actor.id:
-            return _ended(task)
-        return _result(work, task)
+        by_actor = task.state == "COMPLETED" and task.completed_by == work.actor.id
+        if by_actor or (task.is_roster and rosters.has_answered(work, key)):
+            return _result(work, task)
+        return _ended(task)
 
 
 def _handed_in(key: int, receipt: str | None) -> Answer:
@@ -206,7 +209,7 @@ def _result(work: Work, task: UserTask, receipt: str | None = None) -> str:
     return render_template(
         "tasks/result.html",
         task=task_card(task),
-        headline=_("您的一票已投入票箱") if task.is_ballot else _("已办结：%(name)s", name=task.name),
+        headline=_headline(task),
         when=words.moment(task.completed_at or work.now, work.now),
         receipt=receipt,
         next=steps(work, coming),
@@ -216,9 +219,15 @@ def _result(work: Work, task: UserTask, receipt: str | None = None) -> str:
     )
 
 
+def _headline(task: UserTask) -> str:
+    if task.is_ballot:
+        return _("您的一票已投入票箱")
+    return _("已提交：%(name)s", name=task.name) if task.is_roster else _("已办结：%(name)s", name=task.name)
+
+
 def _ended(task: UserTask) -> Answer:
-    if task.state != "COMPLETED" or task.completed_at is None:
-        return error_page(409, _("这一步已因流程推进而撤销，不需要再办理。"))
+    if task.state != "COMPLETED" or task.completed_at is None or task.is_roster:
+        return error_page(409, user_tasks.WITHDRAWN_ROSTER if task.is_roster else user_tasks.WITHDRAWN)
     if task.completed_by == context.me().id:
         return context.go(url_for("tasks.done", key=task.key))
     return _too_late(

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from engine import history, instances, user_tasks, worker
+from engine import history, instances, rosters, user_tasks, worker
 from engine.clock import VirtualClock
-from engine.errors import AlreadyCompleted, DeploymentRefused, NotAllowed, NotFound
+from engine.errors import AlreadyCompleted, DeploymentRefused, NotAllowed, NotFound, WrongState
 from engine.registry import Registry
 from engine.runtime import Actor, Engine
 from tests.integration.engine.builders import CLERK, PLACE, flow, person, user_task
@@ -45,6 +45,9 @@ class Owners:
 
     def members(self, work: Any, variables: Mapping[str, Any]) -> Iterable[str]:
         return list(variables["owners"])
+
+    def shown(self, work: Any, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"own_number": list(variables["owners"]).index(work.actor.id) + 1}
 
     def answer(self, work: Any, task: Any, data: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
         self.answers[work.actor.id] = data["choice"]
@@ -135,13 +138,28 @@ def test_answers_leave_no_trace_in_variables_history_and_drafts(
         user_tasks.claim(work, task)
 
 
+def test_each_person_sees_their_own_beside_what_all_see(engine: Engine, run: Run, owners: Owners) -> None:
+    run(BODY, OWNERS)
+    for number, who in enumerate(OWNERS["owners"], 1):
+        with engine.look(person(who), PLACE) as work:
+            seen = user_tasks.context(work, only_task(engine))
+            assert (seen["own_number"], seen["owners"]) == (number, OWNERS["owners"])
+
+
 def test_the_deadline_ends_it(engine: Engine, run: Run, owners: Owners, clock: VirtualClock) -> None:
     key = run(BODY, OWNERS)
     answer(engine, "u1")
+    task = only_task(engine)
+    with engine.look(person("u2"), PLACE) as work:
+        assert rosters.progress(work, task) == (3, 1)
+        assert rosters.still_asked(work, task) == ["u2", "u3"]
+        assert not rosters.has_answered(work, task)
     clock.advance(timedelta(days=7))
     worker.run_due(engine)
     assert open_tasks(engine, key) == ["late"]
     assert inbox(engine, person("u2")) == []
+    with engine.work(person("u2"), PLACE) as work, pytest.raises(WrongState, match="已经截止"):
+        user_tasks.complete(work, task, {"choice": "同意"})
 
 
 def test_those_asked_may_look_at_the_matter(engine: Engine, run: Run, owners: Owners) -> None:
