@@ -10,6 +10,7 @@ from engine.registry import JobContext
 from engine.timing import read_instant
 from workflows.calendar import rules as calendar_rules
 from workflows.calendar import store as calendar
+from workflows.lots import public_seed
 from workflows.meetings import rules
 from workflows.meetings.model import Resident, RosterSeat
 from workflows.moments import SHANGHAI, feel_text
@@ -47,7 +48,7 @@ def draw_residents(job: JobContext) -> Results:
     involved |= {party["person"] for party in variables["interested_parties"] if party.get("person")}
     residents = organisation.residents(job.work.connection, variables["grid_ids"])
     pool = [Resident(one.id, one.name, one.home or "") for one in residents if one.id not in involved]
-    seed = rules.draw_seed(job.matter_no, pool)
+    seed = public_seed(job.matter_no, [one.person for one in pool])
     drawn = rules.draw(pool, int(variables["resident_draw"]), seed)
     return {
         "resident_representatives": [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from hashlib import sha256
 from typing import Any
 
+from workflows.lots import lot
 from workflows.meetings.model import Attendance, Attendee, Recusal, Resident, RosterSeat
 
 ABSENT = "缺席"
@@ -84,20 +84,14 @@ def replaced(rows: Iterable[Mapping[str, Any]], seat: str, person: str, name: st
     return [{**row, **new} if row["seat"] == seat else dict(row) for row in rows]
 
 
-def draw_seed(matter_no: str, pool: Iterable[Resident]) -> str:
-    """The public seed of a draw: the matter's number with a digest of the pool, so neither can be chosen later."""
-    names = "\n".join(sorted(one.person for one in pool))
-    return f"{matter_no}:{sha256(names.encode()).hexdigest()}"
-
-
 def draw(pool: Sequence[Resident], number: int, seed: str) -> list[Resident]:
     """So many residents, drawn by lot from every stratum in proportion to its size.
 
-    Within a stratum they go by ``sha256(seed|person)`` ascending, so that everybody can repeat the draw. A pool
+    Within a stratum they go by their lots (:mod:`workflows.lots`), so that everybody can repeat the draw. A pool
     that is too small is taken whole.
     """
     strata: dict[str, list[Resident]] = {}
-    for one in sorted(pool, key=lambda one: _lot(seed, one)):
+    for one in sorted(pool, key=lambda one: lot(seed, one.person)):
         strata.setdefault(one.stratum, []).append(one)
     shares = _shares({name: len(members) for name, members in strata.items()}, min(number, len(pool)))
     return [one for name in sorted(strata) for one in strata[name][: shares[name]]]
@@ -148,10 +142,6 @@ def _is_barred(recusal: Recusal | None) -> bool:
         return False
     decided = recusal.get("recusal_result")
     return decided != NOT_RECUSED if decided else recusal.get("relation") in DISQUALIFYING
-
-
-def _lot(seed: str, resident: Resident) -> str:
-    return sha256(f"{seed}|{resident.person}".encode()).hexdigest()
 
 
 def _shares(sizes: Mapping[str, int], number: int) -> dict[str, int]:
