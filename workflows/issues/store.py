@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     select,
     update,
 )
@@ -133,15 +134,21 @@ def close(connection: Connection, community: str, matter_no: str, closing: Closi
     upsert(connection, issue_closing, [row | {"level": str(closing.level)}])
 
 
-def closings(connection: Connection, community: str, since: datetime, until: datetime) -> Sequence[Closing]:
-    """How the issues closed from ``since`` up to before ``until`` ended, for :func:`rules.rates`."""
+def closings(
+    connection: Connection, community: str, since: datetime, until: datetime, grid: str | None = None
+) -> Sequence[Closing]:
+    """How the issues (of one grid) closed from ``since`` up to before ``until`` ended, for :func:`rules.rates`."""
     names = [field.name for field in fields(Closing)]
     match = (
         issue_closing.c.community == community,
         issue_closing.c.closed_at >= since,
         issue_closing.c.closed_at < until,
     )
-    rows = connection.execute(select(*(issue_closing.c[name] for name in names)).where(*match)).mappings()
+    statement = select(*(issue_closing.c[name] for name in names)).where(*match)
+    if grid is not None:
+        same = (issue.c.community == community, issue.c.matter_no == issue_closing.c.matter_no)
+        statement = statement.join(issue, and_(*same)).where(issue.c.grid == grid)
+    rows = connection.execute(statement).mappings()
     return [Closing(**{**row, "level": Level(row["level"])}) for row in rows]
 
 

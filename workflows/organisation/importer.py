@@ -1,6 +1,6 @@
 """Takes an organisation over from one JSON document.
 
-``{places: [{id, kind, name, parent}], people: [{id, name, title, phone, home}],
+``{places: [{id, kind, name, parent}], people: [{id, name, title, phone, home, gender, born}],
 organisations: [{id, community, name, members: [person]}], posts: [{person, role, place}],
 bodies: [{id, community, place, kind, name, seats: [{seat, name, core, titular, alternate, …}]}]}``
 
@@ -11,6 +11,7 @@ deleted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -33,7 +34,7 @@ def _tables(document: Document) -> Iterable[tuple[Table, list[Row]]]:
     """In the order the foreign keys ask for."""
     organisations, bodies = document["organisations"], document["bodies"]
     yield store.place, [{"parent": None, **one, "position": n} for n, one in enumerate(document["places"])]
-    yield store.person, [{"title": "", "phone": None, "home": None, **one} for one in document["people"]]
+    yield store.person, [_person(one) for one in document["people"]]
     yield store.organisation, [_without(one, "members") for one in organisations]
     yield (
         store.organisation_member,
@@ -42,6 +43,11 @@ def _tables(document: Document) -> Iterable[tuple[Table, list[Row]]]:
     yield store.post, [_post(one) for one in [*document["posts"], *_resident_posts(document)]]
     yield store.body, [_without(one, "seats") for one in bodies]
     yield store.seat, [_seat(one["id"], n, seat) for one in bodies for n, seat in enumerate(one["seats"])]
+
+
+def _person(person: Row) -> Row:
+    unknown = {"title": "", "phone": None, "home": None, "gender": None}
+    return {**unknown, **person, "born": date.fromisoformat(person["born"]) if person.get("born") else None}
 
 
 def _post(post: Row) -> Row:

@@ -40,12 +40,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may act. ``title`` names the office, ``home`` is the grid a resident lives in."""
+    """Somebody who may act. ``title`` names the office, ``home`` is the grid a resident lives in.
+
+    ``gender`` (男 or 女) and ``born`` are ``None`` where the register does not say.
+    """
 
     id: str
     name: str
     title: str = ""
     home: str | None = None
+    gender: str | None = None
+    born: date | None = None
 
     @property
     def label(self) -> str:

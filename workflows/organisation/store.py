@@ -67,6 +67,8 @@ person = Table(
     Column("title", String(255), nullable=False),
     Column("phone", String(32)),
     Column("home", String(64), ForeignKey("place.id")),
+    Column("gender", String(4)),
+    Column("born", Date),
     Index("ix_person_home", "home"),
 )
 
@@ -256,12 +258,21 @@ def nearest_post(connection: Connection, role: str, chain: Sequence[str], today:
 def holders(connection: Connection, role: str, place_id: str, today: date) -> list[Person]:
     """Who holds a post at a place that day, by id."""
     rows = connection.execute(
-        select(post, person.c.name, person.c.title, person.c.home, person.c.id)
+        select(post, *(column for column in person.c))
         .join(person, person.c.id == post.c.person)
         .where(post.c.role == role, post.c.place == place_id)
         .order_by(person.c.id)
     ).mappings()
     return [_person(row) for row in rows if _in_office(row, today)]
+
+
+def posts_at(
+    connection: Connection, roles: Collection[str], places: Collection[str], today: date
+) -> list[Post]:
+    """Who holds posts of these kinds at these places that day, by place, post and person."""
+    match = (post.c.role.in_(roles), post.c.place.in_(places))
+    rows = connection.execute(select(post).where(*match).order_by(post.c.place, post.c.role, post.c.person))
+    return [Post(**row) for row in rows.mappings() if _in_office(row, today)]
 
 
 def members(connection: Connection, group: str, today: date) -> list[str]:
@@ -340,7 +351,7 @@ def _in_office(row: RowMapping, today: date) -> bool:
 
 
 def _person(row: RowMapping) -> Person:
-    return Person(row["id"], row["name"], row["title"], row["home"])
+    return Person(row["id"], row["name"], row["title"], row["home"], row["gender"], row["born"])
 
 
 def _body(row: RowMapping) -> Body:
