@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     ForeignKeyConstraint,
     Integer,
@@ -119,10 +121,12 @@ def cast(
     box_id: str,
     seat: str,
     person: str,
-    choice: Choice,
+    choice: StrEnum,
     reason: str = "",
 ) -> str:
     """Put one paper into the box and give its receipt code, which is stored with nobody's name.
+
+    A motion is answered with a :class:`Choice`, other questions with words of their own.
 
     A seat's second paper is refused (:class:`AlreadyVoted`), so is one that comes after closing
     (:class:`BallotClosed`). The reason is kept in an open vote only.
@@ -148,18 +152,24 @@ def close(connection: Connection, box: BallotBox, now: datetime) -> None:
         update(ballot_box).where(*match, ballot_box.c.closed_at.is_(None)).values(closed_at=now)
     )
     if box.mode is BallotMode.SECRET:
-        _shuffle(connection, box)
+        match = (secret_paper.c.community == box.community, secret_paper.c.box == box.id)
+        rewrite_in_random_order(connection, secret_paper, *match)
 
 
 def count(connection: Connection, box: BallotBox) -> Count:
-    """What the papers in the box say."""
+    """What the papers in the box say about the motion."""
+    found = choices(connection, box)
+    return Count(*(found.get(choice, 0) for choice in (Choice.AGREE, Choice.DISAGREE, Choice.ABSTAIN)))
+
+
+def choices(connection: Connection, box: BallotBox) -> dict[str, int]:
+    """How many papers in the box say what."""
     papers = _PAPERS[box.mode]
     match = (papers.c.community == box.community, papers.c.box == box.id)
     rows = connection.execute(
         select(papers.c.choice, func.count().label("papers")).where(*match).group_by(papers.c.choice)
     )
-    found: dict[str, int] = {row.choice: row.papers for row in rows}
-    return Count(*(found.get(choice, 0) for choice in (Choice.AGREE, Choice.DISAGREE, Choice.ABSTAIN)))
+    return {row.choice: row.papers for row in rows}
 
 
 def participants(connection: Connection, box: BallotBox) -> set[str]:
@@ -192,13 +202,13 @@ def new_receipt() -> str:
     return "".join(secrets.choice(RECEIPT_ALPHABET) for _ in range(RECEIPT_LENGTH))
 
 
-def _shuffle(connection: Connection, box: BallotBox) -> None:
-    match = (secret_paper.c.community == box.community, secret_paper.c.box == box.id)
-    papers = [dict(row) for row in connection.execute(select(secret_paper).where(*match)).mappings()]
-    secrets.SystemRandom().shuffle(papers)
-    connection.execute(delete(secret_paper).where(*match))
-    if papers:
-        connection.execute(secret_paper.insert(), papers)
+def rewrite_in_random_order(connection: Connection, table: Table, *match: ColumnElement[bool]) -> None:
+    """Write these rows of a secret vote anew, so that nothing tells in which order they came."""
+    rows = [dict(row) for row in connection.execute(select(table).where(*match)).mappings()]
+    secrets.SystemRandom().shuffle(rows)
+    connection.execute(delete(table).where(*match))
+    if rows:
+        connection.execute(table.insert(), rows)
 
 
 def _box(row: RowMapping) -> BallotBox:
