@@ -170,6 +170,7 @@ def _ground(work: Work, batch: Batch) -> Ground:
         form_reads=lambda form_id: _form_reads(work, batch, form_id),
         form_writes=lambda form_id: _form_writes(work, batch, form_id),
         task_writes=registry.task_writes,
+        task_shows=registry.task_shows,
         job_reads=registry.reads,
         job_writes=registry.writes,
         decision_reads=lambda decision_id: _decision_reads(work, batch, decision_id),

@@ -63,6 +63,7 @@ class Registry:
         self._handlers: dict[str, Handler] = {}
         self._reads: dict[str, Names] = {}
         self._writes: dict[str, Names] = {}
+        self._shows: dict[str, Names] = {}
         self._sinks: dict[str, Sink] = {}
         self._rosters: dict[str, Roster] = {}
         self._couriers: dict[str, Courier] = {}
@@ -89,12 +90,15 @@ class Registry:
         self._writes[f"{KIND}={kind}"] = declared(outputs)
         return _registering(self._sinks, kind)
 
-    def roster(self, name: str, roster: Roster, *, outputs: Declaration = ()) -> None:
+    def roster(
+        self, name: str, roster: Roster, *, outputs: Declaration = (), shows: Declaration = ()
+    ) -> None:
         """Register a roster that tasks with the header ``gov.kind=roster`` name in ``gov.roster``.
 
-        ``outputs`` are the variables its conclusion brings.
+        ``outputs`` are the variables its conclusion brings, ``shows`` those its form reads of each person.
         """
         self._writes[f"{NAME}={name}"] = declared(outputs)
+        self._shows[name] = declared(shows)
         _registering(self._rosters, name)(roster)
 
     def delivery(self, topic: str) -> Callable[[Courier], Courier]:
@@ -134,6 +138,10 @@ class Registry:
             return None
         key = f"{NAME}={headers.get(NAME)}" if is_roster(headers) else f"{KIND}={headers[KIND]}"
         return self._writes.get(key, NO_NAMES)
+
+    def task_shows(self, headers: Mapping[str, str]) -> Names:
+        """What a user task shows to each person beside the variables."""
+        return self._shows.get(headers.get(NAME, ""), NO_NAMES)
 
     def sink(self, kind: str) -> Sink | None:
         return self._sinks.get(kind)

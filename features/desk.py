@@ -66,9 +66,13 @@ class Desk:
 
     # -- acting --------------------------------------------------------------------------------------
 
+    def person(self, name: str) -> str:
+        """The id of somebody the scenarios know by name."""
+        return PEOPLE[name]
+
     def actor(self, name: str) -> Actor:
         """The person with every seat and post they hold now."""
-        found = self.product.actor(PEOPLE[name])
+        found = self.product.actor(self.person(name))
         assert found is not None, f"{name}不在组织里"
         return found
 
@@ -176,7 +180,7 @@ class Desk:
     def letters(self, name: str, title: str) -> list[Notification]:
         """A person's messages with these words in their title, newest first."""
         with self.look() as work:
-            return [one for one in notices.letters(work.connection, PEOPLE[name]) if title in one.title]
+            return [one for one in notices.letters(work.connection, self.person(name)) if title in one.title]
 
     def board(self, kind: str) -> list[PublicNotice]:
         """The public notices of a kind, newest first."""

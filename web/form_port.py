@@ -12,9 +12,12 @@ from engine.ports import FormValidator
 from engine.runtime import Work
 from engine.user_tasks import UserTask
 from web.forms import Errors, Form, FormState, check, variables
-from workflows.organisation.options import NAMES as LISTS
+from workflows.organisation.options import NAMES as ORGANISATION_LISTS
+from workflows.reviews.options import NAMES as REVIEW_LISTS
 
 Variables = Mapping[str, Any]
+
+LISTS = ORGANISATION_LISTS | REVIEW_LISTS
 
 JUST_CONFIRM = Form.compile({"id": "confirm", "components": []})
 """The form of a task without one: nothing to fill in, only to be confirmed."""

@@ -37,6 +37,9 @@ from workflows.organisation import store as organisation
 from workflows.organisation.options import options
 from workflows.organisation.resolver import OrganisationResolver
 from workflows.organisation.rules import post_group
+from workflows.reviews import options as review_options
+from workflows.reviews import rosters as review_rosters
+from workflows.reviews import service_tasks as reviews
 
 ADMINISTRATOR = "process_admin"
 """The post whose holders deploy processes and retry incidents."""
@@ -91,8 +94,8 @@ class Product:
         return self.attachments.keep(work, instance_key, sample(name))
 
     def offered(self, connection: Connection, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The option lists of forms: people, seats, places."""
-        return dict(options(connection, self.settings.community, variables))
+        """The option lists of forms: people, seats, places, and those of a review."""
+        return _offered(connection, self.settings.community, variables)
 
     def badges(self, actor: Actor) -> dict[str, int]:
         """What waits for a person: tasks to do, messages to read."""
@@ -116,7 +119,7 @@ def build(settings: Settings, clock: Clock | None = None, store: Store | None = 
 
     def offered(variables: Mapping[str, Any]) -> Mapping[str, Any]:
         with store.snapshot() as connection:
-            return options(connection, settings.community, variables)
+            return _offered(connection, settings.community, variables)
 
     forms = Forms(registry.functions(), offered)
     present = clock or _clock(settings)
@@ -148,6 +151,15 @@ def teach(registry: Registry, calendar: Callable[[], Calendar]) -> None:
     meetings.register(registry)
     issues.register(registry)
     reminders.register(registry)
+    reviews.register(registry)
+    review_rosters.register(registry, receipts.hand_over)
+
+
+def _offered(connection: Connection, community: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **options(connection, community, variables),
+        **review_options.options(connection, community, variables),
+    }
 
 
 def _clock(settings: Settings) -> Clock:

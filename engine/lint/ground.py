@@ -15,7 +15,8 @@ from engine.interpreter.model import ProcessModel
 class Ground:
     """Is there such a form, decision table, process, service handler, role; what do they read and write?
 
-    ``task_writes`` is about a user task with these headers, ``None`` where its form is what it writes;
+    ``task_writes`` is about a user task with these headers, ``None`` where its form is what it writes, and
+    ``task_shows`` what it shows to each person beside the variables;
     ``expression`` reads an expression or raises :class:`~engine.expressions.ExpressionFault`.
     """
 
@@ -28,6 +29,7 @@ class Ground:
     form_reads: Callable[[str], frozenset[str]]
     form_writes: Callable[[str], Names]
     task_writes: Callable[[Mapping[str, str]], Names | None]
+    task_shows: Callable[[Mapping[str, str]], Names]
     job_reads: Callable[[str], Names]
     job_writes: Callable[[str], Names]
     decision_reads: Callable[[str], Names]

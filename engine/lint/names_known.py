@@ -95,7 +95,8 @@ class _Reading:
         """What a form, a table or a handler needs besides the expressions of the model."""
         if node.form_id is not None:
             form = dict.fromkeys(self._ground.form_reads(node.form_id), ANY)
-            yield from self.names(node.id, f"表单“{node.form_id}”", form, inside)
+            seen = {**inside, **self._ground.task_shows(node.headers)}
+            yield from self.names(node.id, f"表单“{node.form_id}”", form, seen)
         if node.decision_id is not None:
             reads = self._ground.decision_reads(node.decision_id)
             yield from self.names(node.id, f"决策表“{node.decision_id}”", reads, inside)

@@ -66,8 +66,12 @@ class _Assignment:
 
     def inside(self, node: Node) -> Names:
         """What exists while the node is active: its own local variables too."""
+        return self.begun(node) | {mapping.target for mapping in node.inputs}
+
+    def begun(self, node: Node) -> Names:
+        """What exists when the node, or one iteration of it, begins: what its input mappings may read."""
         element = {node.loop.element} if node.loop and node.loop.element else set()
-        return self.before[node.id] | element | {mapping.target for mapping in node.inputs}
+        return self.before[node.id] | element
 
     def results(self, node: Node) -> Names:
         """What the node's work yields, before output mappings."""
@@ -127,7 +131,7 @@ def _of_node(known: _Assignment, node: Node) -> Iterator[Reading]:
     before, inside = known.before[node.id], known.inside(node)
     done = inside | known.results(node)
     host = known.model.nodes.get(node.attached_to or "")
-    yield from _texts(node, before, (mapping.source for mapping in node.inputs))
+    yield from _texts(node, known.begun(node), (mapping.source for mapping in node.inputs))
     yield from _texts(node, inside, _own(node))
     yield from _texts(node, done, (mapping.source for mapping in node.outputs))
     if node.event is not None:

@@ -13,6 +13,10 @@ class NoticeKind(StrEnum):
     MEETING = "会议通知"
     RESOLUTION = "决议公示"
     RESULT = "结果公开"
+    REVIEWERS = "评议代表公示"
+    DUTIES = "述职和承诺公示"
+    REVIEW_RESULT = "评议结果公示"
+    REVIEW_REPORT = "评议报告"
 
 
 @dataclass(frozen=True, slots=True)

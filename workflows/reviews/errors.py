@@ -1,0 +1,19 @@
+"""What a review refuses."""
+
+from __future__ import annotations
+
+from engine.errors import Refusal
+
+
+class NotOnPanel(Refusal):
+    """The person has no mandate in this review."""
+
+    def __init__(self) -> None:
+        super().__init__("您不在这次评议的代表名单上，不能评议。名单在公示栏，有疑问请联系居务监督委员会。")
+
+
+class UnknownReview(Refusal):
+    """No such review, or nothing of it has been published."""
+
+    def __init__(self) -> None:
+        super().__init__("没有找到这次评议，或者还没有公布。请从“公示栏”进入。")
