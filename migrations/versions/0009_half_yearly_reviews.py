@@ -1,7 +1,7 @@
 """the half-yearly review: its pool and lots, forms without names, results; gender and birth of persons
 
-Revision: 0008
-Follows: 0007
+Revision: 0009
+Follows: 0008
 Written: 2026-11-22 22:02:00
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
