@@ -53,7 +53,14 @@ def _by_post(work: Work, lane: Lane, variables: Variables) -> Candidates:
     chain = store.place_chain(work.connection, inmost)
     today = local_date(work.now)
     nearest = store.nearest_post(work.connection, role, chain, today)
-    return Candidates(groups=[rules.post_group(role, nearest or work.community)])
+    inner = [] if variables.keys() & {"matter_no", "grid_id"} else _inside(work, role)
+    return Candidates(groups=[rules.post_group(role, one) for one in [nearest or work.community, *inner]])
+
+
+def _inside(work: Work, role: str) -> list[str]:
+    """Where inside the community a post is held: before there is a matter, any grid's worker may begin one."""
+    inner = [one.id for one in store.places(work.connection, work.community) if one.id != work.community]
+    return store.places_with_post(work.connection, role, inner, local_date(work.now))
 
 
 def _by_party(work: Work, lane: Lane, variables: Variables) -> Candidates:

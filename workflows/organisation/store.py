@@ -250,9 +250,14 @@ _MEMBERSHIPS = Query(
 
 def nearest_post(connection: Connection, role: str, chain: Sequence[str], today: date) -> str | None:
     """The first place of the chain where somebody holds the post that day."""
-    rows = connection.execute(select(post).where(post.c.role == role, post.c.place.in_(chain))).mappings()
+    return next(iter(places_with_post(connection, role, chain, today)), None)
+
+
+def places_with_post(connection: Connection, role: str, among: Sequence[str], today: date) -> list[str]:
+    """Those of the places where somebody holds the post that day, in their order."""
+    rows = connection.execute(select(post).where(post.c.role == role, post.c.place.in_(among))).mappings()
     filled = {row["place"] for row in rows if _in_office(row, today)}
-    return next((one for one in chain if one in filled), None)
+    return [one for one in among if one in filled]
 
 
 def holders(connection: Connection, role: str, place_id: str, today: date) -> list[Person]:
@@ -312,6 +317,23 @@ def organisations_at(connection: Connection, places: Collection[str]) -> list[Or
         select(organisation).where(organisation.c.community.in_(places)).order_by(organisation.c.id)
     )
     return [Organisation(row.id, row.community, row.name) for row in rows]
+
+
+def organisation_names(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """The names of organisations by id; unknown ids are left out."""
+    rows = connection.execute(select(organisation).where(organisation.c.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+def memberships(connection: Connection, ids: Collection[str]) -> list[tuple[str, str]]:
+    """Who acts for the organisations: organisation and person, in order."""
+    table = organisation_member
+    rows = connection.execute(
+        select(table.c.organisation, table.c.person)
+        .where(table.c.organisation.in_(ids))
+        .order_by(table.c.organisation, table.c.person)
+    )
+    return [(row.organisation, row.person) for row in rows]
 
 
 def is_organisation(connection: Connection, id_: str) -> bool:

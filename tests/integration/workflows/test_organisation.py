@@ -108,6 +108,12 @@ def test_a_post_is_looked_for_from_the_grid_outwards(connection: Connection) -> 
     assert resolved(connection, "leader", grid_id="jsjy-g12") == ["leader@huangtun"]
 
 
+def test_before_there_is_a_matter_a_post_counts_in_every_grid_that_has_it(connection: Connection) -> None:
+    anywhere = resolved(connection, "grid_worker")
+    assert {"grid_worker@jsjy-g12", "grid_worker@jsjy-g01"} <= set(anywhere)
+    assert resolved(connection, "grid_worker", matter_no="TZ-2026-0001") == ["grid_worker@jsjy"]
+
+
 def test_a_post_nobody_holds_waits_at_the_community(connection: Connection) -> None:
     for person in ("u0126", "u0127"):
         organisation.dismiss(connection, person, "secretariat", "jsjy")
