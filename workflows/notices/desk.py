@@ -13,6 +13,9 @@ from workflows.notices import store
 from workflows.notices.model import NoticeKind, Notification, PublicNotice
 from workflows.organisation import store as organisation
 
+ONCE_WITHIN = timedelta(hours=23)
+"""Less than a day, so that a daily reminder comes every day."""
+
 
 def publish(work: Work, kind: NoticeKind, title: str, body: str, matter_no: str, until: datetime) -> str:
     """Put a notice on the community's board; gives its id as text, for process variables."""
@@ -32,13 +35,13 @@ def publish(work: Work, kind: NoticeKind, title: str, body: str, matter_no: str,
 
 
 def remind(work: Work, persons: Iterable[str], title: str, body: str, matter_no: str) -> None:
-    """Like :func:`tell`, but nobody gets the same reminder about a matter twice within a day.
+    """Like :func:`tell`, but nobody gets the same reminder about a matter twice within :data:`ONCE_WITHIN`.
 
     A reminder timer runs for each person of a multi-instance step, and a job may be tried again.
     """
-    yesterday = work.now - timedelta(days=1)
+    before = work.now - ONCE_WITHIN
     named = list(persons)
-    told = store.told_since(work.connection, named, matter_no, yesterday, title)
+    told = store.told_since(work.connection, named, matter_no, before, title)
     tell(work, [person for person in named if person not in told], title, body, matter_no)
 
 
