@@ -43,6 +43,7 @@ _SEATS = {COUNCIL: _COUNCIL_SEATS, JOINT: _JOINT_SEATS, GRID_COUNCIL: _GRID_SEAT
 SECRETARY, RECORDER, MODERATOR = "柏明远", "戚佑安", "陈建平"
 TELLERS, OTHER_TELLER = ("秦桂枝", "窦玉珍"), "沈国强"
 SUBDISTRICT_OFFICER, SUPERVISOR, LEDGER_CLERK, ADMINISTRATOR = "柳佑安", "姜学勤", "沈玉兰", "程志远"
+VERIFIER, APPROVER, LEADER = "蒋文清", "冯雅琴", "韦国栋"
 PROPOSER, NEIGHBOUR = "何秀英", "罗建国"
 
 _POSTS = [
@@ -52,6 +53,9 @@ _POSTS = [
     *((teller, "teller", COMMUNITY) for teller in (*TELLERS, OTHER_TELLER)),
     (SUPERVISOR, "supervisor", COMMUNITY),
     (LEDGER_CLERK, "ledger_clerk", COMMUNITY),
+    (VERIFIER, "verifier", COMMUNITY),
+    (APPROVER, "approver", COMMUNITY),
+    (LEADER, "leader", SUBDISTRICT),
     (ADMINISTRATOR, "process_admin", COMMUNITY),
     (SUBDISTRICT_OFFICER, "subdistrict", SUBDISTRICT),
 ]

@@ -18,7 +18,6 @@ from features.community import (
     BODIES,
     COMMUNITY,
     COUNCIL,
-    LEDGER_CLERK,
     MODERATOR,
     NAMES,
     PARTY,
@@ -32,6 +31,7 @@ from features.desk import Desk, Fill
 from features.installation import models
 from features.papers import Answers
 from features.stages import Stages, stage
+from features.striking import LEDGER, strike_off
 from web.wiring import Product
 from workflows.ballots import store as ballots
 from workflows.ballots.model import BallotBox
@@ -195,16 +195,12 @@ class Council(Desk):
 
     def ledger_entry(self) -> UserTask:
         """The ledger's open task about this matter."""
-        number = self.instance().matter_no
-        with self.look() as work:
-            for task in (one for one in self.inbox_of(LEDGER_CLERK) if one.element_id == "close_entry"):
-                if instances.variables(work, task.instance_key)["source_no"] == number:
-                    return task
-        raise AssertionError(f"台账里没有 {number} 的账")
+        with self.elsewhere(LEDGER):
+            (task,) = self.open_tasks()
+        return task
 
     def close_ledger(self) -> None:
-        done = self.clock.now().astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
-        self.submit(LEDGER_CLERK, self.ledger_entry(), {"completed_at": done})
+        strike_off(self)
 
     def redeploy(self, by: str, file: str = "", old: str = "", new: str = "") -> None:
         """Deploy one of the product's models with a change, or all of them as they are."""

@@ -123,6 +123,19 @@ class Desk:
         except Refusal as refused:
             self.refusal = refused
 
+    @contextmanager
+    def elsewhere(self, process: str) -> Iterator[None]:
+        """The matter of another process that this one caused."""
+        mine, number = self.matter, self.instance().matter_no
+        with self.look() as work:
+            (self.matter,) = (
+                one.key
+                for one in instances.find(work)
+                if one.process_id == process and instances.variables(work, one.key)["source_no"] == number
+            )
+        yield
+        self.matter = mine
+
     def look_at_refusal(self) -> str:
         """What was refused last, with all sentences beside the fields; empty when nothing was."""
         refused, self.refusal = self.refusal, None

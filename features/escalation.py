@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,10 @@ from engine.clock import VirtualClock
 from engine.runtime import Work
 from engine.user_tasks import UserTask
 from features import community
-from features.community import COMMUNITY, GRID, LEDGER_CLERK, PEOPLE, SECRETARY, SUBDISTRICT
+from features.community import COMMUNITY, GRID, PEOPLE, SECRETARY, SUBDISTRICT
 from features.desk import Desk, Fill, local
 from features.papers import Answers, attachments
+from features.striking import strike_off
 from web.forms import FormState
 from web.wiring import Product
 from workflows.issues import store as issues
@@ -30,7 +30,7 @@ GRID_WORKER, GRID_SECRETARY, OTHER_GRID_WORKER = "彭永安", "何春兰", "鲁�
 DUTY, OTHER_DUTY, COMMAND = "方立新", "戚学勤", community.SUBDISTRICT_OFFICER
 DEPARTMENTS = {"综合执法队": "俞佩瑶", "自然资源所": "许明远", "市场监管所": "潘学勤"}
 DEPARTMENT_IDS = {name: f"huangtun-d{n}" for n, name in enumerate(DEPARTMENTS, 1)}
-PROPERTY_PERSON = "窦景行"
+PROPERTY_PERSON, OTHER_PROPERTY_PERSON = "窦景行", "谢巧云"
 OF_MANY_POSTS = "沈宏图"
 """Grid secretary, on duty in the community and in every department: only the rules keep the duties apart."""
 
@@ -130,7 +130,7 @@ def organisation() -> dict[str, Any]:
     ]
     for one in everything["organisations"]:
         if one["id"] == "org-property":
-            one["members"] = [PEOPLE[PROPERTY_PERSON]]
+            one["members"] = [PEOPLE[PROPERTY_PERSON], PEOPLE[OTHER_PROPERTY_PERSON]]
     return everything | {
         "places": [*everything["places"], other],
         "posts": [
@@ -213,24 +213,9 @@ class Escalation(Desk):
         given = answers if isinstance(answers, Mapping) else {}
         return replace(shown, raw={**shown.raw, **usual, **dict.fromkeys(unknown, now), **verifier, **given})
 
-    @contextmanager
-    def elsewhere(self, process: str) -> Iterator[None]:
-        """The matter of another process that this one caused."""
-        mine, number = self.matter, self.instance().matter_no
-        with self.look() as work:
-            (self.matter,) = (
-                one.key
-                for one in instances.find(work)
-                if one.process_id == process and instances.variables(work, one.key)["source_no"] == number
-            )
-        yield
-        self.matter = mine
-
     def close_ledger(self) -> None:
-        """The clerk strikes the entry off."""
-        with self.elsewhere("hazard_ledger"):
-            now = self.clock.now().astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
-            self.act(LEDGER_CLERK, "close_entry", {"result": "已经整改。", "completed_at": now})
+        """The entry is put right, accepted and struck off."""
+        strike_off(self)
 
     # -- seeing --------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from features.community import (
     GRID,
+    LEDGER_CLERK,
     MODERATOR,
     ORGANISATIONS,
     PEOPLE,
@@ -14,6 +15,7 @@ from features.community import (
     RECORDER,
     SERVICE_CENTRE,
     TELLERS,
+    VERIFIER,
 )
 
 Answers = Mapping[str, Any]
@@ -26,6 +28,27 @@ def attachments(count: int) -> list[dict[str, Any]]:
         for n in range(1, count + 1)
     ]
 
+
+ENTRY: Answers = {
+    "ledger_type": "安全隐患",
+    "grid_id": GRID,
+    "place_type": "residence",
+    "place": "5号楼2单元楼道",
+    "content": "楼道里堆着旧家具，电动自行车在旁边充电。",
+    "consequence": 3,
+    "likelihood": 2,
+    "photos": attachments(1),
+}
+"""A hazard of the lowest grade."""
+
+ORDER: Answers = {
+    "executor_org": ORGANISATIONS[PROPERTY],
+    "responsible_person": PEOPLE["窦景行"],
+    "measures": "清走堆物，拉断电源，装隔断。",
+    "standard": "楼道畅通，没有车辆充电。",
+    "accept_by": PEOPLE[VERIFIER],
+}
+"""What is written on an order where its source has not said it already."""
 
 DEFAULTS: Mapping[str, Answers] = {
     "topic_proposal": {
@@ -89,7 +112,20 @@ DEFAULTS: Mapping[str, Answers] = {
         "measures": "划线、登记、装牌。",
         "check_by": ORGANISATIONS[SERVICE_CENTRE],
     },
-    "close_entry": {"result": "六十个车位已经共享。", "evidence": attachments(2)},
+    "ledger_entry": ENTRY,
+    "intake_entry": {name: value for name, value in ENTRY.items() if name not in ("content", "ledger_type")},
+    "receipt": {"receipt": "签收"},
+    "rectify": {"percent": 100, "note": "已经改完。", "next_step": "close"},
+    "extension": {"approve": "同意"},
+    "close_request": {"result": "六十个车位已经共享。", "evidence": attachments(2)},
+    "acceptance": {
+        "verifiers": [PEOPLE[VERIFIER], PEOPLE[LEDGER_CLERK]],
+        "on_site": True,
+        "accept_result": "合格",
+        "opinion": "对照标准看过了。",
+        "photos": attachments(1),
+    },
+    "close_approval": {"approve": "同意销号", "opinion": "同意。"},
     "result_publication": {"photos": attachments(2), "publish_days": 7},
     "result_feedback": {"satisfaction": "满意"},
 }

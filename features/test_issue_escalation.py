@@ -30,6 +30,7 @@ from features.escalation import (
 )
 from features.installation import install
 from features.paths import Paths
+from features.steps import handling
 from features.steps.words import listed, sentence
 from workflows.issues import rules
 from workflows.issues import store as issues
@@ -38,6 +39,7 @@ from workflows.issues.visitors import PROCESS
 FEATURE = Path(__file__).with_name("issue_escalation.feature")
 
 scenarios(FEATURE.name)
+handling.define()
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +64,12 @@ def issue(start: Start, paths: Paths, request: pytest.FixtureRequest) -> Iterato
     paths.follow(issue, request.node.nodeid)
 
 
+@pytest.fixture
+def desk(issue: Escalation) -> Escalation:
+    """Where the sentences of :mod:`features.steps.handling` happen."""
+    return issue
+
+
 def _matters(issue: Escalation) -> list[int]:
     with issue.look() as work:
         return [one.key for one in instances.find(work) if one.process_id == PROCESS]
@@ -74,11 +82,6 @@ def _matters(issue: Escalation) -> list[int]:
 @step(sentence('到了"{moment:文}"才上报'))
 def _(issue: Escalation, moment: str) -> None:
     issue.begin(moment)
-
-
-@step(sentence('时间走到"{moment:文}"'))
-def _(issue: Escalation, moment: str) -> None:
-    issue.wait_until(moment)
 
 
 # -- 上报 --------------------------------------------------------------------------------------------
@@ -162,20 +165,9 @@ def _shown(issue: Escalation, task: user_tasks.UserTask) -> dict[str, Any]:
 # -- 办理 --------------------------------------------------------------------------------------------
 
 
-@step(sentence('{who:人}把"{name:文}"办成"{result:文}"'))
-def _(issue: Escalation, who: str, name: str, result: str) -> None:
-    issue.finish(who, name, result)
-
-
 @step(sentence('{unit:词}把"{name:文}"办成"{result:文}"'))
 def _(issue: Escalation, unit: str, name: str, result: str) -> None:
     issue.finish(DEPARTMENTS.get(unit, unit), name, result)
-
-
-@step(sentence('{who:人}试着把"{name:文}"办成"{result:文}"'))
-def _(issue: Escalation, who: str, name: str, result: str) -> None:
-    with issue.trying():
-        issue.hand_in(who, name, result)
 
 
 @step(sentence('{who:人}试着把"{name:文}"办成"{result:文}"，核查人写{other:人}'))
@@ -327,10 +319,10 @@ def _(issue: Escalation, result: str) -> None:
 def _(issue: Escalation, organisation: str, day: str) -> None:
     with issue.elsewhere("hazard_ledger"):
         held = issue.variables()
-    assert (held["executor_org"], held["deadline"]) == (ORGANISATIONS[organisation], day)
+    assert (held["executor_org"], held["source_deadline"]) == (ORGANISATIONS[organisation], day)
 
 
-@step("台账管理员把这笔账销号")
+@step("这笔账整改、验收、销号")
 def _(issue: Escalation) -> None:
     issue.close_ledger()
 
@@ -338,30 +330,9 @@ def _(issue: Escalation) -> None:
 # -- 看到什么 ------------------------------------------------------------------------------------------
 
 
-@step(sentence('"{name:文}"轮到{who:人}'))
-def _(issue: Escalation, name: str, who: str) -> None:
-    assert issue.waits_for(who, name)
-
-
-@step(sentence('"{name:文}"轮到{who:人}，"{moment:文}"前办完'))
-def _(issue: Escalation, name: str, who: str, moment: str) -> None:
-    assert issue.waits_for(who, name)
-    assert issue.task(name).due_at == local(moment)
-
-
-@step(sentence('"{name:文}"轮不到{who:人}'))
-def _(issue: Escalation, name: str, who: str) -> None:
-    assert not issue.waits_for(who, name)
-
-
 @step(sentence('等着办的只有"{name:文}"，处置路径是"{route:文}"'))
 def _(issue: Escalation, name: str, route: str) -> None:
     assert (issue.waiting(), issue.variables()["route"]) == ([name], route)
-
-
-@step(sentence('等着办的只有"{name:文}"'))
-def _(issue: Escalation, name: str) -> None:
-    assert issue.waiting() == [name]
 
 
 @step("什么也不用办，等着答复")
@@ -369,28 +340,6 @@ def _(issue: Escalation) -> None:
     assert issue.waiting() == []
     assert issue.instance().state == "ACTIVE"
     assert issue.variables()["paused"] is True
-
-
-@step(sentence('这件事以"{end:文}"了结'))
-def _(issue: Escalation, end: str) -> None:
-    found = issue.instance()
-    assert (found.state, found.end_event_name, issue.waiting()) == ("COMPLETED", end, [])
-
-
-@step(sentence('办不成，因为"{words:文}"'))
-def _(issue: Escalation, words: str) -> None:
-    assert words in issue.look_at_refusal()
-
-
-@step(sentence('{who:人}收到 {count:d} 封"{title:文}"'))
-def _(issue: Escalation, who: str, count: int, title: str) -> None:
-    assert len(issue.letters(who, title)) == count
-
-
-@step(sentence('{who:人}收到的"{title:文}"里写着"{words:文}"'))
-def _(issue: Escalation, who: str, title: str, words: str) -> None:
-    (letter,) = issue.letters(who, title)
-    assert words in letter.body
 
 
 @step(sentence('提级的理由是"{reason:文}"'))
@@ -411,16 +360,6 @@ def _(issue: Escalation, moment: str) -> None:
 @step(sentence('这一哨是"{whistle:文}"'))
 def _(issue: Escalation, whistle: str) -> None:
     assert issue.variables()["whistle"] == whistle
-
-
-@step(sentence('发出了"{message:文}"'))
-def _(issue: Escalation, message: str) -> None:
-    assert len(issue.sent(message)) == 1
-
-
-@step(sentence('没有发出"{message:文}"'))
-def _(issue: Escalation, message: str) -> None:
-    assert issue.sent(message) == []
 
 
 @step(sentence("{who:人}看得到这件事"))

@@ -16,6 +16,7 @@ from workflows.accounts import store as _accounts  # noqa: F401 - declares its t
 from workflows.ballots import store as _ballots  # noqa: F401
 from workflows.calendar import store as _calendar  # noqa: F401
 from workflows.issues import store as _issues  # noqa: F401
+from workflows.ledger import store as _ledger  # noqa: F401
 from workflows.matters import store as _matters  # noqa: F401
 from workflows.meetings import store as _meetings  # noqa: F401
 from workflows.notices import store as _notices  # noqa: F401

@@ -28,6 +28,7 @@ from workflows.calendar import feel as deadlines
 from workflows.calendar.model import Calendar
 from workflows.calendar.store import CurrentCalendar
 from workflows.issues import service_tasks as issues
+from workflows.ledger import service_tasks as ledger
 from workflows.matters.store import number_matter
 from workflows.meetings import service_tasks as meetings
 from workflows.moments import local_date
@@ -150,6 +151,7 @@ def teach(registry: Registry, calendar: Callable[[], Calendar]) -> None:
     ballot_box.register(registry, receipts.hand_over)
     meetings.register(registry)
     issues.register(registry)
+    ledger.register(registry)
     reminders.register(registry)
     reviews.register(registry)
     review_rosters.register(registry, receipts.hand_over)

@@ -108,7 +108,7 @@ def _(council: Council) -> None:
         council.assign(check_by=council.variables()["executor_org"])
 
 
-@step("台账管理员核对后销号")
+@step("责任单位整改，验收合格后销号")
 def _(council: Council) -> None:
     council.close_ledger()
 

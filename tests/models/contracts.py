@@ -11,7 +11,7 @@ ENGINE: Names = frozenset({"matter_no", "initiator", "initiator_name", "communit
 
 OPTION_LISTS: Names = frozenset(
     {"people", "residents", "orgs", "grids", "buildings", "bodies", "council_seats", "agencies"}
-    | {"review_grids", "drawn_people", "panel_members", "review_suggestions"}
+    | {"review_grids", "drawn_people", "panel_members", "review_suggestions", "memberships"}
 )
 """The lists the organisation and the review offer to forms."""
 
@@ -24,7 +24,7 @@ ROSTERS: Mapping[str, Names] = {
 
 MESSAGES: Mapping[str, Names] = {
     "msg_objection": frozenset({"objector", "objection_type", "content", "evidence"}),
-    "msg_ledger_closed": frozenset({"ledger_no", "result"}),
+    "msg_ledger_closed": frozenset({"ledger_no", "ledger_outcome", "result"}),
     "msg_member_changed": frozenset({"seat", "person"}),
     "msg_roster_objection": frozenset({"content", "evidence"}),
     "msg_duty_objection": frozenset({"objector", "content", "evidence"}),
@@ -34,6 +34,7 @@ MESSAGES: Mapping[str, Names] = {
     "msg_deliberation_result": frozenset({"deliberation_result"}),
     "msg_mediation_result": frozenset({"mediation_result"}),
     "msg_ruling": frozenset({"departments", "ruling"}),
+    "msg_executor_changed": frozenset({"change_reason"}),
     "msg_create_ledger": frozenset(
         {"source_no", "title", "executor_org", "responsible_person", "deadline", "measures"}
     ),

@@ -157,6 +157,43 @@ def assignment(matter: Matter, variables: Mapping[str, Any]) -> Data:
     }
 
 
+def entry(matter: Matter, variables: Mapping[str, Any], now: datetime) -> Data:
+    """The clerk completes what a resolution has put into the ledger."""
+    return {
+        "ledger_type": variables["ledger_type"],
+        "source_ref": variables["source_ref"],
+        "grid_id": variables["grid_id"],
+        "place_type": "residence",
+        "place": matter["proposal"]["title"][:20],
+        "content": variables["content"],
+        "consequence": variables["consequence"],
+        "likelihood": variables["likelihood"],
+        "found_at": local_text(now),
+    }
+
+
+def order(variables: Mapping[str, Any]) -> Data:
+    """The rectification order, as the resolution says."""
+    return {
+        "disposal": "rectify",
+        "executor_org": variables["executor_org"],
+        "responsible_person": variables["responsible_person"],
+        "measures": variables["measures"],
+        "standard": "按决议的内容逐项落实，现场可以核对。",
+        "deadline": variables["source_deadline"],
+        "accept_by": "u0061",
+    }
+
+
+def acceptance() -> Data:
+    return {
+        "verifiers": ["u0061", "u0129"],
+        "on_site": True,
+        "accept_result": "合格",
+        "opinion": "到现场逐项核对，已经落实。",
+    }
+
+
 def _signature(matter: Matter, seat: Mapping[str, Any], declared: bool, now: datetime) -> Data:
     row = {"seat": seat["seat"], "seat_name": seat["seat_name"]}
     if seat["seat"] in matter.get("absent", []):

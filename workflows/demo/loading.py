@@ -32,7 +32,7 @@ def load(engine: Engine, keep: Keep = no_file) -> bool:
     with engine.look(Actor.system(), COMMUNITY) as work:
         if instances.find(work, limit=1):
             return peopled
-    play(engine, COMMUNITY, document("matters"), document("issues"), keep)
+    play(engine, COMMUNITY, document("matters"), document("issues"), document("ledger"), keep)
     return True
 
 

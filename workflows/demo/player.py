@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -16,8 +17,6 @@ from workflows.calendar.model import Unit
 from workflows.moments import SHANGHAI, local_date
 from workflows.organisation import store as organisation
 from workflows.organisation.options import seat_table
-
-LEDGER = "hazard_ledger"
 
 BEFORE_AND_AFTER = ("整改前.png", "整改后.png")
 
@@ -114,18 +113,18 @@ class Player:
         with self._engine.work(self._actor(person), self._community) as work:
             messages.publish(work, message, number, data)
 
-    def close_ledger(self, data: Mapping[str, Any]) -> None:
-        """The ledger entry this matter caused is closed."""
-        number = self.variables()["matter_no"]
+    @contextmanager
+    def caused(self, process: str) -> Iterator[None]:
+        """Go on with the matter of another process that this one has caused."""
+        mine, number = self.key, self.variables()["matter_no"]
         with self._engine.look(Actor.system(), self._community) as work:
-            mine = [
+            (self.key,) = (
                 one.key
                 for one in instances.find(work, state="ACTIVE")
-                if one.process_id == LEDGER and instances.variables(work, one.key)["source_no"] == number
-            ]
-            entries = [task for key in mine for task in user_tasks.of_instance(work, key)]
-        for entry in entries:
-            self._complete(entry, self._doer(entry), data, {"evidence": BEFORE_AND_AFTER})
+                if one.process_id == process and instances.variables(work, one.key)["source_no"] == number
+            )
+        yield
+        self.key = mine
 
     def moment(self, days: int, clock: str) -> datetime:
         """A moment counted from the day the matter began."""

@@ -28,9 +28,14 @@ class Step:
 
 
 def play(
-    engine: Engine, community: str, story: Mapping[str, Any], issues: Mapping[str, Any], keep: Keep
+    engine: Engine,
+    community: str,
+    story: Mapping[str, Any],
+    issues: Mapping[str, Any],
+    findings: Mapping[str, Any],
+    keep: Keep,
 ) -> None:
-    """Play all topics and then all issues, each in the order they began; afterwards nothing is due any more."""
+    """Play all topics, issues and findings, each sort in the order they began; then nothing is due any more."""
     present = engine.clock.now()
     clock = StoryClock(present)
     past = Engine(
@@ -41,10 +46,14 @@ def play(
         numbering=engine.numbering,
         clock=clock,
     )
-    for matter in sorted(story["matters"], key=lambda one: -int(one["days_ago"])):
-        _play_one(Player(past, clock, community, matter, keep, present))
-    for issue in sorted(issues["issues"], key=lambda one: -int(one["days_ago"])):
-        reports.play_one(Player(past, clock, community, issue, keep, present))
+    sorts = (
+        (story["matters"], _play_one),
+        (issues["issues"], reports.play_issue),
+        (findings["findings"], reports.play_finding),
+    )
+    for matters, play_one in sorts:
+        for matter in sorted(matters, key=lambda one: -int(one["days_ago"])):
+            play_one(Player(past, clock, community, matter, keep, present))
     worker.run_due(engine, community)
 
 
@@ -133,9 +142,32 @@ def _assign(player: Player) -> None:
     player.do("assignment", answers.assignment(player.matter, player.variables()))
 
 
-def _close_ledger(player: Player) -> None:
-    today = local_date(player.now()).isoformat()
-    player.close_ledger({"result": player.matter["result"], "completed_at": today})
+def _enter_ledger(player: Player) -> None:
+    with player.caused(LEDGER):
+        player.do("intake_entry", answers.entry(player.matter, player.variables(), player.now()))
+        player.do("assign", answers.order(player.variables()))
+
+
+def _take_on(player: Player) -> None:
+    with player.caused(LEDGER):
+        player.do("receipt", {"receipt": "签收"})
+
+
+def _put_right(player: Player) -> None:
+    with player.caused(LEDGER):
+        player.do("rectify", {"percent": 100, "note": player.matter["result"], "next_step": "close"})
+        done = {"result": player.matter["result"], "completed_at": answers.local_text(player.now())}
+        player.do("close_request", done, {"evidence": BEFORE_AND_AFTER})
+
+
+def _accept(player: Player) -> None:
+    with player.caused(LEDGER):
+        player.do("acceptance", answers.acceptance(), {"photos": BEFORE_AND_AFTER[1:]})
+
+
+def _strike_off(player: Player) -> None:
+    with player.caused(LEDGER):
+        player.do("close_approval", {"approve": "同意销号", "opinion": "资料齐全，同意销号。"})
 
 
 def _publish_result(player: Player) -> None:
@@ -152,6 +184,7 @@ def _give_feedback(player: Player) -> None:
     )
 
 
+LEDGER = "hazard_ledger"
 MEETING_DAY = 10
 LEDGER_DAY = 45
 
@@ -173,7 +206,11 @@ STEPS = (
     Step("objection", 14, "09:00", _object),
     Step("review", 16, "10:00", _review_objection),
     Step("assignment", 33, "09:30", _assign),
-    Step("ledger", LEDGER_DAY, "16:00", _close_ledger),
+    Step("ledger", 33, "15:00", _enter_ledger),
+    Step("receipt", 34, "09:00", _take_on),
+    Step("rectified", LEDGER_DAY, "09:00", _put_right),
+    Step("accepted", LEDGER_DAY, "15:00", _accept),
+    Step("struck_off", LEDGER_DAY, "16:30", _strike_off),
     Step("result", 46, "10:00", _publish_result),
     Step("feedback", 48, "20:00", _give_feedback),
 )

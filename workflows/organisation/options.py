@@ -14,6 +14,7 @@ Option = dict[str, Any]
 
 NAMES = frozenset(
     {"people", "residents", "everybody", "orgs", "agencies", "grids", "buildings", "bodies", "council_seats"}
+    | {"memberships"}
 )
 """What :func:`options` offers."""
 
@@ -23,7 +24,8 @@ def options(connection: Connection, community: str, variables: Mapping[str, Any]
 
     ``people`` hold a seat or a post, ``residents`` live in a grid, ``everybody`` are both, each once; then
     ``orgs``, ``grids``, ``buildings`` and ``bodies``. ``agencies`` are the organisations of the places around
-    the community, departments first of all, and then its own.
+    the community, departments first of all, and then its own; ``memberships`` say who acts for which of them,
+    ``[{organisation, person}]``.
     """
     inside = store.places(connection, community)
     grids = [one for one in inside if one.kind is PlaceKind.GRID]
@@ -43,6 +45,10 @@ def options(connection: Connection, community: str, variables: Mapping[str, Any]
         "buildings": _choices(one for one in inside if one.kind is PlaceKind.BUILDING),
         "bodies": _choices(store.bodies(connection, community)),
         "council_seats": seat_table(connection, body.id),
+        "memberships": [
+            {"organisation": one, "person": member}
+            for one, member in store.memberships(connection, [agency.id for agency in around])
+        ],
     }
 
 

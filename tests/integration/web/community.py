@@ -29,6 +29,8 @@ PEOPLE = {
     "teller-2": "监票乙",
     "supervisor": "监督",
     "admin": "管理",
+    "verifier": "验收",
+    "approver": "审批",
     "resident": "居民甲",
     "neighbour": "居民乙",
 }
@@ -39,6 +41,8 @@ POSTS = {
     "teller-2": ("teller",),
     "supervisor": ("supervisor",),
     "admin": ("process_admin", "ledger_clerk", "subdistrict"),
+    "verifier": ("verifier",),
+    "approver": ("approver",),
     "resident": ("resident",),
     "neighbour": ("resident",),
 }
