@@ -46,11 +46,17 @@ class Order:
                 for place in (node.id, *self._members.get(node.id, ())):
                     found[self._left_at(place)].add(boundary.id)
             if node.type is NodeType.THROW and node.event and node.event.kind is EventKind.LINK:
-                found[node.id].add(model.link_target(node.scope, node.event.name).id)
+                found[node.id].update(self._caught(node))
             if node.triggered_by_event:
                 for place in self._members.get(node.scope, ()):
                     found[self._left_at(place)].add(node.id)
         return found
+
+    def _caught(self, thrown: Node) -> Iterator[str]:
+        """Where a link comes out; nowhere when its other end is missing, which another rule tells."""
+        for node in self._model.nodes.values():
+            if node.type is NodeType.CATCH and (node.event, node.scope) == (thrown.event, thrown.scope):
+                yield node.id
 
     def _left_at(self, node_id: str) -> str:
         """A sub-process is left at its end."""

@@ -34,18 +34,40 @@ VERDICTS = {runs.__name__: "执行", refused.__name__: "部署时拒绝"}
 def claims() -> Iterator[tuple[str, str, str]]:
     """Element, verdict and the test, in the order of the tests."""
     for path in sorted(HERE.glob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        module = ast.parse(path.read_text(encoding="utf-8"))
+        keys = _tables(module)
+        for node in ast.walk(module):
             if isinstance(node, ast.FunctionDef):
                 for decorator in node.decorator_list:
-                    yield from _claims_of(decorator, f"{path.name}::{node.name}")
+                    yield from _claims_of(decorator, f"{path.name}::{node.name}", keys)
 
 
-def _claims_of(decorator: ast.expr, test: str) -> Iterator[tuple[str, str, str]]:
+def _claims_of(decorator: ast.expr, test: str, keys: dict[str, list[str]]) -> Iterator[tuple[str, str, str]]:
     if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Name):
         verdict = VERDICTS.get(decorator.func.id)
         for argument in decorator.args if verdict else ():
-            assert isinstance(argument, ast.Constant)
-            yield str(argument.value), str(verdict), test
+            for element in _elements(argument, keys):
+                yield element, str(verdict), test
+
+
+def _elements(argument: ast.expr, keys: dict[str, list[str]]) -> list[str]:
+    """An element by itself, or ``*TABLE``: the keys of a table of the module."""
+    if isinstance(argument, ast.Starred):
+        assert isinstance(argument.value, ast.Name)
+        return keys[argument.value.id]
+    assert isinstance(argument, ast.Constant)
+    return [str(argument.value)]
+
+
+def _tables(module: ast.Module) -> dict[str, list[str]]:
+    """The constants of a module that are dictionaries, by name, with their keys."""
+    return {
+        target.id: [str(key.value) for key in node.value.keys if isinstance(key, ast.Constant)]
+        for node in module.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def table() -> str:

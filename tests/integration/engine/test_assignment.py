@@ -11,6 +11,7 @@ from engine import user_tasks
 from engine.runtime import Engine
 from engine.user_tasks import UserTask
 from tests.integration.engine.builders import CLERK, PLACE, flow, user_task
+from tests.integration.engine.conformance import runs
 
 Run = Callable[..., int]
 
@@ -23,6 +24,7 @@ def opened(engine: Engine, run: Run, assignment: str, variables: dict[str, Any])
     return task
 
 
+@runs("zeebe:assignmentDefinition candidateUsers")
 def test_a_task_only_one_person_can_do_is_theirs_with_nothing_to_claim(engine: Engine, run: Run) -> None:
     task = opened(engine, run, 'candidateUsers="=people"', {"people": ["u1", "u1"]})
     assert (task.assignee, task.candidate_users) == ("u1", ())
@@ -35,6 +37,7 @@ def test_a_task_of_several_or_of_none_waits_for_somebody(engine: Engine, run: Ru
     assert set(task.candidate_users) == set(people)
 
 
+@runs("zeebe:assignmentDefinition assignee, candidateGroups")
 def test_an_assignee_who_is_nobody_leaves_the_task_to_its_groups(engine: Engine, run: Run) -> None:
     task = opened(engine, run, 'assignee="=who" candidateGroups="clerk"', {"who": None})
     assert (task.assignee, task.candidate_groups) == (None, (f"clerk@{PLACE}",))

@@ -204,6 +204,7 @@ def test_a_message_reaches_the_matter_with_its_key_and_no_other(engine: Engine, 
     assert variables(engine, one)["answer"] == 42
 
 
+@runs("message TTL (buffering)")
 def test_a_message_sent_too_early_is_kept_until_it_expires(
     engine: Engine, run: Run, clock: VirtualClock
 ) -> None:
@@ -219,6 +220,7 @@ def test_a_message_sent_too_early_is_kept_until_it_expires(
     assert state(engine, too_late) == "ACTIVE"
 
 
+@runs("message id")
 def test_the_same_message_id_counts_once(engine: Engine, run: Run) -> None:
     body = (
         START
@@ -316,6 +318,7 @@ def test_a_completion_condition_ends_the_rest(engine: Engine, run: Run) -> None:
     assert variables(engine, key)["answers"][1] is None
 
 
+@runs("multiInstanceLoopCharacteristics over an empty collection")
 def test_multi_instance_over_nobody_is_done_at_once(engine: Engine, run: Run) -> None:
     key = run(vote(), {"seats": []})
     assert open_tasks(engine, key) == ["t"]
@@ -364,6 +367,7 @@ def test_a_multi_instance_sub_process_keeps_each_iterations_variables_apart(engi
     assert leftovers(engine) == {}
 
 
+@runs("boundaryEvent error on serviceTask")
 def test_a_business_error_goes_to_the_boundary_event_of_its_code(
     engine: Engine, run: Run, registry: Registry
 ) -> None:

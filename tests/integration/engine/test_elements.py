@@ -186,58 +186,110 @@ def event(tag: str, definition: str) -> str:
 
 
 COMPENSATION = "<bpmn:compensateEventDefinition/>"
+ESCALATED = '<bpmn:escalationEventDefinition escalationRef="esc"/>'
+FAILED = '<bpmn:errorEventDefinition errorRef="err"/>'
+CONDITION = '<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">=true'
+CONDITION += "</bpmn:condition></bpmn:conditionalEventDefinition>"
+LINK = '<bpmn:linkEventDefinition name="甲"/>'
+TERMINATE = "<bpmn:terminateEventDefinition/>"
+
+
+def starting(definition: str) -> str:
+    return f'<bpmn:startEvent id="s">{definition}</bpmn:startEvent><bpmn:task id="x"/>' + flow("s", "x")
+
+
+def at_boundary(definition: str) -> str:
+    body = inside(user_task("x")) + END + flow("x", "e") + user_task("y") + flow("b", "y")
+    return f'{body}<bpmn:boundaryEvent id="b" attachedToRef="x">{definition}</bpmn:boundaryEvent>'
+
+
+def task(attributes: str = "", extension: str = "", inner: str = "") -> str:
+    extensions = f"<bpmn:extensionElements>{extension}</bpmn:extensionElements>" if extension else ""
+    return inside(f'<bpmn:task id="x" {attributes}>{extensions}{inner}</bpmn:task>')
+
+
+def looped(attributes: str, inner: str) -> str:
+    return task(
+        inner=f"<bpmn:multiInstanceLoopCharacteristics {attributes}>{inner}</bpmn:multiInstanceLoopCharacteristics>"
+    )
+
+
+OVER_ONE = (
+    '<bpmn:extensionElements><zeebe:loopCharacteristics inputCollection="=[1]"/></bpmn:extensionElements>'
+)
+EMPTY_EVENT_SUB_PROCESS = '<bpmn:subProcess id="w" triggeredByEvent="true"><bpmn:startEvent id="ws"/>'
+EMPTY_EVENT_SUB_PROCESS += '<bpmn:task id="y"/>' + flow("ws", "y") + "</bpmn:subProcess>"
+DECISION = '<bpmn:businessRuleTask id="x"><bpmn:extensionElements><zeebe:calledDecision decisionId="route" '
+DECISION += 'resultVariable="way" bindingType="versionTag"/></bpmn:extensionElements></bpmn:businessRuleTask>'
 REFUSED = {
     "complexGateway": inside('<bpmn:complexGateway id="x"/>'),
     "transaction": inside('<bpmn:transaction id="x"/>'),
     "adHocSubProcess": inside('<bpmn:adHocSubProcess id="x"><bpmn:task id="y"/></bpmn:adHocSubProcess>'),
+    "callChoreography": inside('<bpmn:callChoreography id="x"/>'),
+    "dataObject": task() + '<bpmn:dataObject id="d"/>',
+    "dataStoreReference": task() + '<bpmn:dataStoreReference id="d"/>',
+    "startEvent signal": starting('<bpmn:signalEventDefinition signalRef="sig"/>'),
+    "startEvent conditional": starting(CONDITION),
+    "startEvent error": starting(FAILED),
+    "startEvent escalation": starting(ESCALATED),
+    "event subProcess without an event": task() + EMPTY_EVENT_SUB_PROCESS,
+    "intermediateCatchEvent (none)": event("intermediateCatchEvent", ""),
+    "intermediateCatchEvent error": event("intermediateCatchEvent", FAILED),
+    "intermediateCatchEvent escalation": event("intermediateCatchEvent", ESCALATED),
+    "intermediateCatchEvent terminate": event("intermediateCatchEvent", TERMINATE),
+    "intermediateThrowEvent timer": event("intermediateThrowEvent", "<bpmn:timerEventDefinition/>"),
+    "intermediateThrowEvent error": event("intermediateThrowEvent", FAILED),
+    "intermediateThrowEvent conditional": event("intermediateThrowEvent", CONDITION),
+    "intermediateThrowEvent terminate": event("intermediateThrowEvent", TERMINATE),
+    "intermediateThrowEvent compensation": event("intermediateThrowEvent", COMPENSATION),
+    "intermediateThrowEvent link without its other end": event("intermediateThrowEvent", LINK),
+    "boundaryEvent (none)": at_boundary(""),
+    "boundaryEvent compensation": at_boundary(COMPENSATION),
+    "boundaryEvent cancel": at_boundary("<bpmn:cancelEventDefinition/>"),
+    "boundaryEvent link": at_boundary(LINK),
+    "boundaryEvent terminate": at_boundary(TERMINATE),
     "endEvent cancel": event("endEvent", "<bpmn:cancelEventDefinition/>"),
     "endEvent compensation": event("endEvent", COMPENSATION),
-    "throw compensation": event("intermediateThrowEvent", COMPENSATION),
-    "catch error": event("intermediateCatchEvent", '<bpmn:errorEventDefinition errorRef="err"/>'),
-    "throw timer": event("intermediateThrowEvent", "<bpmn:timerEventDefinition/>"),
-    "two definitions": event(
+    "endEvent timer": event("endEvent", timer("timeDuration", "P1D")),
+    "endEvent conditional": event("endEvent", CONDITION),
+    "endEvent link": event("endEvent", LINK),
+    "several event definitions in one event": event(
         "intermediateCatchEvent",
         '<bpmn:signalEventDefinition signalRef="sig"/>' + timer("timeDuration", "P1D"),
     ),
-    "standard loop": inside('<bpmn:task id="x"><bpmn:standardLoopCharacteristics/></bpmn:task>'),
-    "loop cardinality": inside(
-        '<bpmn:task id="x"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality '
-        'xsi:type="bpmn:tFormalExpression">3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>'
+    "eventBasedGateway instantiate": inside('<bpmn:eventBasedGateway id="x" instantiate="true"/>'),
+    "eventBasedGateway Parallel": inside('<bpmn:eventBasedGateway id="x" eventGatewayType="Parallel"/>'),
+    "receiveTask instantiate": inside('<bpmn:receiveTask id="x" instantiate="true"/>'),
+    "isForCompensation": task('isForCompensation="true"'),
+    "startQuantity": task('startQuantity="2"'),
+    "completionQuantity": task('completionQuantity="2"'),
+    "standardLoopCharacteristics": task(inner="<bpmn:standardLoopCharacteristics/>"),
+    "multiInstanceLoopCharacteristics behavior": looped('behavior="One"', OVER_ONE),
+    "multiInstanceLoopCharacteristics loopCardinality": looped(
+        "", '<bpmn:loopCardinality xsi:type="bpmn:tFormalExpression">3</bpmn:loopCardinality>'
     ),
-    "data object": inside('<bpmn:task id="x"/><bpmn:dataObject id="d"/>'),
-    "start signal": '<bpmn:startEvent id="s"><bpmn:signalEventDefinition signalRef="sig"/></bpmn:startEvent>'
-    '<bpmn:task id="x"/>' + flow("s", "x"),
-    "instantiating receive": inside('<bpmn:receiveTask id="x" instantiate="true"/>'),
-    "compensation handler": inside('<bpmn:task id="x" isForCompensation="true"/>'),
-    "execution listener": inside(
-        '<bpmn:task id="x"><bpmn:extensionElements><zeebe:executionListeners/></bpmn:extensionElements></bpmn:task>'
+    "zeebe:executionListeners": task(extension="<zeebe:executionListeners/>"),
+    "zeebe:taskListeners": task(extension="<zeebe:taskListeners/>"),
+    "zeebe:formDefinition externalReference": inside(
+        user_task("x").replace('formId="any"', 'externalReference="https://forms.example"')
     ),
-    "user task as job": inside(user_task("x").replace("<zeebe:userTask/>", "")),
+    "zeebe:formDefinition formKey": inside(user_task("x").replace('formId="any"', 'formKey="any"')),
+    "zeebe:formDefinition bindingType versionTag": inside(
+        user_task("x").replace('formId="any"', 'formId="any" bindingType="versionTag"')
+    ),
+    "zeebe:calledDecision bindingType versionTag": inside(DECISION),
+    "userTask without zeebe:userTask": inside(user_task("x").replace("<zeebe:userTask/>", "")),
+    "camunda:… (Camunda 7)": task(
+        'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:asyncBefore="true"'
+    ),
 }
 
 
-@refused(
-    "complexGateway",
-    "transaction",
-    "adHocSubProcess",
-    "cancelEventDefinition",
-    "compensateEventDefinition",
-    "intermediateCatchEvent error",
-    "intermediateThrowEvent timer",
-    "几种事件定义在一个事件上",
-    "standardLoopCharacteristics",
-    "loopCardinality",
-    "dataObject",
-    "startEvent signal",
-    "receiveTask instantiate",
-    "isForCompensation",
-    "zeebe:executionListeners",
-    "没有 zeebe:userTask 的 userTask",
-)
+@refused(*REFUSED)
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_does_not_run_is_refused_at_deployment_by_element_and_reason(run: Run, name: str) -> None:
     with pytest.raises(DeploymentRefused) as refusal:
-        run(REFUSED[name], extra=SIGNAL + ERROR)
+        run(REFUSED[name], extra=SIGNAL + ERROR + ESCALATION)
     assert all(problem.element and problem.message for problem in refusal.value.problems)
 
 
