@@ -52,6 +52,7 @@ _POSTS = [
     (MODERATOR, "two_committees", COMMUNITY),
     *((teller, "teller", COMMUNITY) for teller in (*TELLERS, OTHER_TELLER)),
     (SUPERVISOR, "supervisor", COMMUNITY),
+    (RECORDER, "supervisor", COMMUNITY),
     (LEDGER_CLERK, "ledger_clerk", COMMUNITY),
     (VERIFIER, "verifier", COMMUNITY),
     (APPROVER, "approver", COMMUNITY),

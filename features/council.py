@@ -12,6 +12,7 @@ from sqlalchemy import inspect, text
 from engine import deployments, instances, messages, user_tasks
 from engine.clock import VirtualClock
 from engine.deployments import Resource
+from engine.runtime import Actor
 from engine.timing import read_instant
 from engine.user_tasks import UserTask
 from features.community import (
@@ -58,12 +59,14 @@ class Council(Desk):
             self.matter = instances.start(work, PROCESS, {})
         self.act(by, "topic_proposal", {"body_id": BODIES[self.body], **answers})
 
-    def bring_from(self, message: str, number: str, told: Mapping[str, Any]) -> None:
-        """Let a matter of another process, with that number, ask for a deliberation."""
-        with self.work(SECRETARY) as work:
+    def bring_from(self, message: str, number: str, told: Mapping[str, Any], by: str | None) -> None:
+        """Let a matter of another process, with that number, ask for a deliberation; ``by`` nobody: by itself."""
+        actor = self.actor(by) if by else Actor.system()
+        with self.engine.work(actor, COMMUNITY) as work:
             asked = {"source_no": number, **told}
             assert messages.publish(work, message, number, asked) == 1
             (self.matter,) = (one.key for one in instances.find(work, started_by_me=True))
+        self.reached = None
 
     def screen(self, **answers: Any) -> None:
         self.act(SECRETARY, "topic_screening", answers)

@@ -23,6 +23,13 @@ def _(council: Council, count: int, who: str) -> None:
     assert drawn <= {PEOPLE[name] for name in RESIDENTS} - {PEOPLE[who]}
 
 
+@then(sentence("抽出居民代表 {count:d} 名"))
+def _(council: Council, count: int) -> None:
+    found = council.variables()
+    assert len(found.get("resident_representatives") or []) == count
+    assert bool(found.get("draw_seed")) is (count > 0), "没有抽选就没有种子"
+
+
 @then("任何人按公开的种子重算，抽出的还是这几位")
 def _(council: Council) -> None:
     found = council.variables()

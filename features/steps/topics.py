@@ -81,10 +81,19 @@ def _(council: Council, satisfied: str) -> None:
     council.act(SECRETARY, "quick_record", {"proposer_satisfied": satisfied})
 
 
+@step(sentence('系统把影响 {people:d} 人的{source:词}"{number:文}"转成议题'))
+def _(council: Council, people: int, source: str, number: str) -> None:
+    council.bring_from(SOURCES[source], number, _told(people), by=None)
+
+
 @step(sentence('秘书处把影响 {people:d} 人的{source:词}"{number:文}"转成议题'))
 def _(council: Council, people: int, source: str, number: str) -> None:
+    council.bring_from(SOURCES[source], number, _told(people), by=SECRETARY)
+
+
+def _told(people: int) -> Answers:
     told = {"title": "楼道堆物清理", "facts": "二单元楼道堆满杂物，消防通道不畅，住户多次反映。"}
-    council.bring_from(SOURCES[source], number, {**told, "grid_ids": [GRID], "people_affected": people})
+    return {**told, "grid_ids": [GRID], "people_affected": people}
 
 
 @step("秘书处照填好的内容提交议题")
