@@ -11,16 +11,20 @@ from sqlalchemy import Table, select
 from engine import instances, timers, values
 from engine.deployed import (
     ProcessDefinition,
+    Resource,
     bpmn_xml,
     definition,
     definitions,
+    file_of,
+    files_of,
     form,
     latest_form,
+    names,
     newest,
     newest_definition,
 )
-from engine.errors import DeploymentRefused, ModelFault, Problem
-from engine.inspection import Batch, Resource, inspect, references
+from engine.errors import DeploymentRefused, ModelFault, NotFound, Problem
+from engine.inspection import Batch, inspect, references
 from engine.interpreter.model import EventKind, ProcessModel
 from engine.store import tables
 
@@ -36,8 +40,14 @@ __all__ = [
     "definitions",
     "deploy",
     "documentation",
+    "file_of",
+    "files_of",
     "form",
     "latest_form",
+    "names",
+    "put_back",
+    "retire",
+    "retired",
     "startable",
     "unseen",
 ]
@@ -78,11 +88,46 @@ def unseen(work: Work, resources: Sequence[Resource]) -> list[Resource]:
 
 def startable(work: Work) -> list[ProcessDefinition]:
     """The latest versions the actor may start by hand."""
+    out_of_use = retired(work)
     return [
         found
         for found in definitions(work)
-        if found.latest and _has_none_start(work, found.key) and instances.may_start(work, found.key)
+        if found.latest
+        and found.process_id not in out_of_use
+        and _has_none_start(work, found.key)
+        and instances.may_start(work, found.key)
     ]
+
+
+def retired(work: Work) -> frozenset[str]:
+    """The processes that are out of use."""
+    return frozenset(work.connection.execute(select(tables.retired_process.c.process_id)).scalars())
+
+
+def retire(work: Work, process_id: str) -> None:
+    """Take a process out of use: nothing new begins by hand, message or timer; what runs is finished."""
+    if newest_definition(work, process_id) is None:
+        raise NotFound("流程")
+    if process_id in retired(work):
+        return
+    row = {"process_id": process_id, "retired_by": work.actor.id, "retired_at": work.now}
+    work.connection.execute(tables.retired_process.insert().values(row))
+    for starts in (tables.start_subscription, tables.start_timer):
+        work.connection.execute(starts.delete().where(starts.c.process_id == process_id))
+
+
+def put_back(work: Work, process_id: str) -> None:
+    """Put a process into use again, in its newest version."""
+    if process_id not in retired(work):
+        return
+    _into_use(work, process_id)
+    latest = newest_definition(work, process_id)
+    _open_starts(work, work.engine.catalogue.model(work.connection, latest.key), latest.key)
+
+
+def _into_use(work: Work, process_id: str) -> None:
+    table = tables.retired_process
+    work.connection.execute(table.delete().where(table.c.process_id == process_id))
 
 
 def documentation(work: Work, definition_key: int) -> dict[str, str]:
@@ -150,8 +195,11 @@ class _Writer:
         for (kind, name), target in bindings.items():
             bound = {"definition_key": key, "kind": kind, "name": name, "target_key": target}
             work.connection.execute(tables.binding.insert().values(bound))
-        self._start_messages(model, key)
-        self._start_timers(resource, model, key)
+        _into_use(work, model.process_id)
+        try:
+            _open_starts(work, model, key)
+        except ModelFault as fault:
+            raise DeploymentRefused([Problem(resource.name, model.process_id, str(fault))]) from fault
         return definition(work, key)
 
     def _bindings(self, model: ProcessModel) -> dict[tuple[str, str], int]:
@@ -160,26 +208,6 @@ class _Writer:
             (kind, name): newest(self._work, *where[kind], name).key
             for kind, name in sorted(references(model))
         }
-
-    def _start_messages(self, model: ProcessModel, definition_key: int) -> None:
-        table = tables.start_subscription
-        self._work.connection.execute(table.delete().where(table.c.process_id == model.process_id))
-        for start in model.start_events(model.process_id):
-            if start.event is not None and start.event.kind is EventKind.MESSAGE:
-                row = {
-                    "message_name": start.event.name,
-                    "process_id": model.process_id,
-                    "definition_key": definition_key,
-                    "element_id": start.id,
-                }
-                self._work.connection.execute(table.insert().values(row))
-
-    def _start_timers(self, resource: Resource, model: ProcessModel, definition_key: int) -> None:
-        places = self._work.engine.communities(self._work)
-        try:
-            timers.plan_starts(self._work, model, definition_key, places)
-        except ModelFault as fault:
-            raise DeploymentRefused([Problem(resource.name, model.process_id, str(fault))]) from fault
 
     def _resource(self, resource: Resource) -> int:
         if resource not in self._resources:
@@ -208,3 +236,19 @@ def _has_none_start(work: Work, definition_key: int) -> bool:
     model = work.engine.catalogue.model(work.connection, definition_key)
     starts = model.start_events(model.process_id)
     return any(start.event is None or start.event.kind is EventKind.NONE for start in starts)
+
+
+def _open_starts(work: Work, model: ProcessModel, definition_key: int) -> None:
+    """Let messages and timers begin matters of this version from now on."""
+    table = tables.start_subscription
+    work.connection.execute(table.delete().where(table.c.process_id == model.process_id))
+    for start in model.start_events(model.process_id):
+        if start.event is not None and start.event.kind is EventKind.MESSAGE:
+            row = {
+                "message_name": start.event.name,
+                "process_id": model.process_id,
+                "definition_key": definition_key,
+                "element_id": start.id,
+            }
+            work.connection.execute(table.insert().values(row))
+    timers.plan_starts(work, model, definition_key, work.engine.communities(work))

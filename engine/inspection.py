@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from engine import decisions, lint, soundness, values
+from engine import decisions, lint, soundness
 from engine.declarations import Names, declared, kept
-from engine.deployed import bpmn_xml, definitions, latest_form, newest, newest_definition
+from engine.deployed import Resource, bpmn_xml, definitions, latest_form, newest, newest_definition
 from engine.errors import Problem
 from engine.feel.types import ANY, FeelType
 from engine.interpreter import parser
@@ -24,22 +24,6 @@ from engine.xml import MAX_BYTES
 
 if TYPE_CHECKING:
     from engine.runtime import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """A file to deploy; its kind is told by the ending of its name (.bpmn, .dmn, .form)."""
-
-    name: str
-    content: bytes
-
-    @property
-    def kind(self) -> str:
-        return self.name.rsplit(".", 1)[-1].lower()
-
-    @property
-    def digest(self) -> str:
-        return values.digest(self.content)
 
 
 @dataclass

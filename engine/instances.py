@@ -58,19 +58,26 @@ class ProcessInstance:
 def start(work: Work, process_id: str, variables: Mapping[str, Any], *, version: int | None = None) -> int:
     """Start the latest (or a named) version of a process in the name of the actor; returns the instance key.
 
-    Raises :class:`NotFound` for an unknown process and :class:`NotAllowed` when the process names other
-    roles in ``gov.startGroups``.
+    Raises :class:`NotFound` for an unknown process, :class:`WrongState` for one that is out of use and
+    :class:`NotAllowed` when the process names other roles in ``gov.startGroups``.
     """
     refuse_large(work.engine.limits, variables)
-    table = tables.definition
+    table, retired = tables.definition, tables.retired_process
+    out_of_use = exists().where(retired.c.process_id == table.c.process_id)
     statement = (
-        select(table.c.key).where(table.c.process_id == process_id).order_by(table.c.version.desc()).limit(1)
+        select(table.c.key, out_of_use.label("out_of_use"))
+        .where(table.c.process_id == process_id)
+        .order_by(table.c.version.desc())
+        .limit(1)
     )
     if version is not None:
         statement = statement.where(table.c.version == version)
-    definition_key = work.connection.execute(statement).scalar_one_or_none()
-    if definition_key is None:
+    found = work.connection.execute(statement).one_or_none()
+    if found is None:
         raise NotFound("流程")
+    if found.out_of_use:
+        raise WrongState("这个流程已经停用，不能再发起；已经发起的事项照常办完。")
+    definition_key = found.key
     if not may_start(work, definition_key):
         raise NotAllowed("您的岗位不能发起这个流程，请联系社区工作人员代为发起。")
     key = create(work, definition_key, None, variables)

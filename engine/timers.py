@@ -89,7 +89,8 @@ def plan_starts(work: Work, model: ProcessModel, definition_key: int, communitie
 def plan_community(work: Work, community: str) -> None:
     """Plan all starts of a community that has joined later."""
     table = tables.definition
-    ascending = select(table.c.process_id, table.c.key).order_by(table.c.version)
+    in_use = table.c.process_id.not_in(select(tables.retired_process.c.process_id))
+    ascending = select(table.c.process_id, table.c.key).where(in_use).order_by(table.c.version)
     latest = {row.process_id: row.key for row in work.connection.execute(ascending)}
     for key in latest.values():
         plan_starts(work, work.engine.catalogue.model(work.connection, key), key, [community])

@@ -22,6 +22,7 @@ from workflows.meetings import store as _meetings  # noqa: F401
 from workflows.notices import store as _notices  # noqa: F401
 from workflows.organisation import store as _organisation  # noqa: F401
 from workflows.reviews import store as _reviews  # noqa: F401
+from workflows.workbench import store as _workbench  # noqa: F401
 
 TARGETS = [tables.metadata, workflows_store.metadata, web_store.metadata]
 

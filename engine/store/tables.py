@@ -105,6 +105,14 @@ definition = Table(
     UniqueConstraint("process_id", "version"),
 )
 
+retired_process = Table(  # out of use: nothing new begins, what runs is finished
+    "retired_process",
+    metadata,
+    Column("process_id", String(255), primary_key=True),
+    _text("retired_by"),
+    _instant("retired_at"),
+)
+
 decision = Table(
     "decision_definition",
     metadata,

@@ -1,0 +1,1 @@
+"""The administrator's workbench: drafts of processes, and publishing them as an act of two people."""
