@@ -9,7 +9,8 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 UV := $(VENV)/bin/uv
 UV_VERSION := 0.13.9
 ASSETS := web/static/dist/manifest.json
-FRONTEND := $(wildcard web/frontend/*.json web/frontend/*.mjs web/frontend/*.py web/frontend/.npmrc web/frontend/src/*)
+FRONTEND := $(wildcard web/frontend/*.json web/frontend/*.mjs web/frontend/*.py web/frontend/.npmrc web/frontend/src/* \
+  web/frontend/src/*/* web/frontend/src/*/*/*)
 
 # A stamp is newer than what it was made from: a second start only compares dates.
 RUNTIME := $(VENV)/.runtime-installed

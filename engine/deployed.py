@@ -130,6 +130,13 @@ def files_of(work: Work, definition_key: int) -> list[Resource]:
     return [_resource(work, drawing), *rest]
 
 
+def content_of(work: Work, digest: str) -> bytes | None:
+    """A file that was once deployed, by the digest of its content."""
+    statement = select(tables.resource.c.content).where(tables.resource.c.digest == digest).limit(1)
+    found: bytes | None = work.connection.execute(statement).scalar_one_or_none()
+    return found
+
+
 def names(work: Work, kind: str) -> dict[str, str]:
     """Every ``process``, ``decision`` or ``form`` there is: its id, and the name of its newest version."""
     table, column, name = _IDENTIFIED[kind]

@@ -13,6 +13,7 @@ from engine.deployed import (
     ProcessDefinition,
     Resource,
     bpmn_xml,
+    content_of,
     definition,
     definitions,
     file_of,
@@ -36,6 +37,7 @@ __all__ = [
     "ProcessDefinition",
     "Resource",
     "bpmn_xml",
+    "content_of",
     "definition",
     "definitions",
     "deploy",
@@ -46,6 +48,7 @@ __all__ = [
     "latest_form",
     "names",
     "put_back",
+    "references_of",
     "retire",
     "retired",
     "startable",
@@ -135,6 +138,11 @@ def documentation(work: Work, definition_key: int) -> dict[str, str]:
     model = work.engine.catalogue.model(work.connection, definition_key)
     texts = {node.id: node.documentation for node in model.nodes.values() if node.documentation}
     return {model.process_id: model.documentation, **texts}
+
+
+def references_of(work: Work, definition_key: int) -> frozenset[tuple[str, str]]:
+    """The forms and decisions a process version names, as (``form`` or ``decision``, id)."""
+    return frozenset(references(work.engine.catalogue.model(work.connection, definition_key)))
 
 
 # -- writing -----------------------------------------------------------------------------------------

@@ -46,6 +46,17 @@ def references(content: bytes) -> frozenset[tuple[str, str]]:
     )
 
 
+def outputs(content: bytes) -> list[Identity]:
+    """The output columns of the decision tables in a DMN file: name written, label, and FEEL type as the kind."""
+    root = _root(content)
+    found = [] if root is None else list(root.iter("{*}output"))
+    return [
+        Identity(column.get("typeRef", "string"), name, column.get("label") or name)
+        for column in found
+        if (name := column.get("name", ""))
+    ]
+
+
 def renamed(content: bytes, process_id: str, name: str) -> bytes:
     """The same BPMN file with another name for one of its processes."""
     root = read_xml(content)

@@ -143,6 +143,13 @@ class Registry:
         """What a user task shows to each person beside the variables."""
         return self._shows.get(headers.get(NAME, ""), NO_NAMES)
 
+    def job_types(self) -> list[str]:
+        """The job types that have a handler."""
+        return sorted(self._handlers)
+
+    def roster_names(self) -> list[str]:
+        return sorted(self._rosters)
+
     def sink(self, kind: str) -> Sink | None:
         return self._sinks.get(kind)
 

@@ -18,14 +18,17 @@ from web.errors import register_errors
 from web.pages import context, display, door
 from web.pages.admin import blueprint as admin
 from web.pages.demo import blueprint as demo
+from web.pages.editor import blueprint as editor
 from web.pages.files import blueprint as files
 from web.pages.home import blueprint as home
 from web.pages.matters import blueprint as matters
 from web.pages.me import blueprint as me
 from web.pages.notices import blueprint as notices
+from web.pages.publications import blueprint as publications
 from web.pages.report import blueprint as report
 from web.pages.session import blueprint as session
 from web.pages.tasks import blueprint as tasks
+from web.pages.workbench import blueprint as workbench
 from web.security import protect
 from web.wiring import Product
 
@@ -64,7 +67,8 @@ def create_app(product: Product) -> Flask:
     Babel(app)
     protect(app, product.settings)
     register_errors(app)
-    for blueprint in (home, session, tasks, matters, notices, report, me, admin, files, demo):
+    members = (home, session, tasks, matters, notices, report, me, files, demo)
+    for blueprint in (*members, admin, workbench, editor, publications):
         app.register_blueprint(blueprint)
     api.register(app, product)
     door.keep_door(app)

@@ -45,6 +45,9 @@ from workflows.reviews import service_tasks as reviews
 ADMINISTRATOR = "process_admin"
 """The post whose holders deploy processes and retry incidents."""
 
+DECIDERS = ("rule_admin", ADMINISTRATOR)
+"""The posts whose holders decide on publications; never on their own."""
+
 DEMO_ADMINISTRATOR = ("admin", "demo")
 """The name and password that demo mode, on the loopback address only, lets programs in with."""
 
@@ -73,6 +76,17 @@ class Product:
     def is_administrator(self, actor: Actor) -> bool:
         """Whether the person may deploy processes and retry incidents."""
         return post_group(ADMINISTRATOR, self.settings.community) in actor.principals
+
+    def may_decide(self, actor: Actor) -> bool:
+        """Whether the person may decide on publications others ask for."""
+        posts = {post_group(post, self.settings.community) for post in DECIDERS}
+        return not posts.isdisjoint(actor.principals)
+
+    def deciders(self, work: Work) -> list[str]:
+        """Everybody who may decide on publications."""
+        today = local_date(work.now)
+        held = (organisation.holders(work.connection, post, work.community, today) for post in DECIDERS)
+        return list(dict.fromkeys(person.id for people in held for person in people))
 
     def authenticate(self, username: str, password: str, address: str) -> str | None:
         """The person with this name and password, or None; failures count against the account and the address."""

@@ -8,26 +8,42 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
+import { literals } from './literals.mjs';
+
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, '..', 'static', 'dist');
 
+// The form editor is made for an older preact than the others; in its bundle everything shares that one.
+const formsPreact = join(here, 'node_modules', '@bpmn-io', 'form-js-editor', 'node_modules', 'preact');
+const BUNDLES = [
+  { entryPoints: ['src/app.js', 'src/viewer.js', 'src/editors/bpmn.js', 'src/editors/dmn.js'] },
+  { entryPoints: ['src/editors/form.js'], alias: { preact: formsPreact } },
+];
+
 // Returns the folders of the packages that went into the bundles.
-async function bundle() {
+async function bundle(own) {
   const { metafile } = await build({
     absWorkingDir: here,
-    entryPoints: ['src/app.js', 'src/viewer.js'],
+    outbase: join(here, 'src'),
     outdir: dist,
     bundle: true,
     format: 'esm',
     minify: true,
     target: ['chrome100', 'firefox100', 'safari15.4'],
-    loader: { '.woff': 'empty', '.woff2': 'empty', '.ttf': 'empty', '.eot': 'empty', '.svg': 'empty' },
+    assetNames: '[name]',
+    loader: { '.woff': 'empty', '.woff2': 'file', '.ttf': 'empty', '.eot': 'empty', '.svg': 'empty' },
     legalComments: 'none', // collected below: not every package marks its licence in its code
     logLevel: 'warning',
     metafile: true,
+    plugins: [literals(here, await words())],
+    ...own,
   });
-  const folders = Object.keys(metafile.inputs).map((path) => path.match(/^node_modules\/(@[^/]+\/)?[^/]+/)?.[0]);
-  return [...new Set(folders.filter(Boolean))];
+  const inputs = Object.keys(metafile.inputs);
+  return inputs.map((path) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0]).filter(Boolean);
+}
+
+async function words() {
+  return JSON.parse(await readFile(join(here, 'src', 'editors', 'chinese', 'literals.json'), 'utf8'));
 }
 
 async function copyHtmx() {
@@ -48,13 +64,13 @@ async function writeLicences(folders) {
 }
 
 async function digests() {
-  const names = (await readdir(dist)).filter((name) => /\.(css|js)$/.test(name)).sort();
+  const names = (await readdir(dist, { recursive: true })).filter((name) => /\.(css|js)$/.test(name)).sort();
   const digest = async (name) => createHash('sha256').update(await readFile(join(dist, name))).digest('hex').slice(0, 12);
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await digest(name)])));
 }
 
 await rm(dist, { recursive: true, force: true });
-const folders = await bundle();
+const folders = [...new Set((await Promise.all(BUNDLES.map(bundle))).flat())];
 await writeLicences([...folders, ...await copyHtmx()]);
 // Last: make takes its presence as the sign of a complete build.
 await writeFile(join(dist, 'manifest.json'), `${JSON.stringify(await digests(), null, 2)}\n`);

@@ -1,87 +1,133 @@
-"""For the administrator: deployed processes with their versions, deploying a new one, what got stuck."""
+"""For the administrator: processes with their versions and drafts, what got stuck."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from engine import deployments, incidents, instances
-from engine.deployments import ProcessDefinition, Resource
-from engine.errors import DeploymentRefused, Problem
-from engine.runtime import Actor, Work
-from engine.xml import MAX_BYTES
-from web.pages import context, words
+from engine.deployments import ProcessDefinition
+from engine.errors import Refusal
+from web.pages import context, people, words
 from web.pages.cards import matter_card
-from workflows.organisation import store as organisation
+from web.pages.publications import tell_deciders
+from web.pages.uploads import resources
+from workflows.workbench import drafts, publishing
+from workflows.workbench.model import Draft, State
+from workflows.workbench.publishing import Version
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 
 @blueprint.get("/processes")
 def processes() -> str:
-    """The processes in force; each one's page has its versions."""
-    return _processes([])
+    """The processes in force and the drafts of new ones; each one's page has its versions."""
+    return _processes("")
 
 
 @blueprint.post("/processes")
-def deploy() -> BaseResponse | tuple[str, int]:
-    """Deploy the files that were sent, all or none; every culprit is named."""
+def take_in() -> BaseResponse | tuple[str, int]:
+    """Files made elsewhere become a draft; publishing is another act."""
     try:
-        resources = _resources([file for file in request.files.getlist("files") if file.filename])
         with context.acting() as work:
-            deployment = deployments.deploy(work, resources)
-    except DeploymentRefused as refusal:
-        return _processes(list(refusal.problems)), 422
-    new = "、".join(_("%(name)s第 %(n)d 版", name=d.name, n=d.version) for d in deployment.definitions)
-    flash(_("已部署：%(new)s。", new=new) if new else _("内容与现行版本相同，没有产生新版本。"), "done")
-    return redirect(url_for("admin.processes"))
+            draft = drafts.take_in(work, resources(request))
+    except Refusal as refusal:
+        return _processes(str(refusal)), 422
+    flash(_("文件已放进草稿，检查无误后送审发布。"), "done")
+    return redirect(url_for("workbench.show", key=draft.key))
 
 
-def _resources(files: list[FileStorage]) -> list[Resource]:
-    if not files:
-        raise DeploymentRefused([Problem("-", "-", _("请先选择模型文件。"))])
-    return [_resource(file) for file in files]
-
-
-def _resource(file: FileStorage) -> Resource:
-    name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
-    return Resource(name, file.stream.read(MAX_BYTES + 1))
-
-
-def _processes(problems: list[Problem]) -> str:
+def _processes(wrong: str) -> str:
     with context.reading() as work:
         found = deployments.definitions(work)
         running = instances.count_by_definition(work)
-        names = _deployers(work, found)
+        open_drafts = drafts.listing(work)
+        authors = [draft.created_by for draft in open_drafts]
+        names = people.by_id(work.connection, [*authors, *(one.deployed_by for one in found)])
+        retired = deployments.retired(work)
+        waiting = {
+            one.process_id: one.key for one in publishing.listing(work) if one.state is State.REQUESTED
+        }
     on_any_version: Counter[str] = Counter()
     for one in found:
         on_any_version[one.process_id] += running.get(one.key, 0)
-    rows = [{**_facts(one, names), "running": on_any_version[one.process_id]} for one in found if one.latest]
-    return render_template("admin/processes.html", processes=rows, problems=problems)
+    drafted = {draft.process_id: draft.key for draft in open_drafts}
+    rows = [
+        {
+            **_facts(one, names),
+            "running": on_any_version[one.process_id],
+            "draft": drafted.get(one.process_id),
+            "retired": one.process_id in retired,
+        }
+        for one in found
+        if one.latest
+    ]
+    return render_template(
+        "admin/processes.html",
+        processes=rows,
+        drafts=[_draft_facts(draft, names, waiting) for draft in open_drafts],
+        wrong=wrong,
+    )
+
+
+def _draft_facts(draft: Draft, names: Mapping[str, str], waiting: Mapping[str, int]) -> dict[str, object]:
+    return {
+        "key": draft.key,
+        "name": draft.name,
+        "by": names[draft.created_by],
+        "when": words.moment(draft.created_at, context.now()),
+        "waiting": waiting.get(draft.process_id),
+    }
 
 
 @blueprint.get("/processes/<int:key>")
 def process(key: int) -> str:
     """One version: its diagram, and the matters that run on it."""
     with context.reading() as work:
-        everything = deployments.definitions(work)
-        names = _deployers(work, everything)
+        one = deployments.definition(work, key)
+        versions = publishing.versions(work, one.process_id)
+        asked = [version.publication.requested_by for version in versions if version.publication]
+        names = people.by_id(work.connection, [*asked, *(version.deployed_by for version in versions)])
+        retired = one.process_id in deployments.retired(work)
         matters = instances.find(work, definition_key=key, state="ACTIVE", limit=100)
-    one = next((definition for definition in everything if definition.key == key), None)
-    if one is None:
-        abort(404)
-    versions = [_facts(other, names) for other in everything if other.process_id == one.process_id]
     return render_template(
         "admin/process.html",
         definition=_facts(one, names),
-        versions=versions,
+        versions=[_version_facts(version, names) for version in versions],
         running=[matter_card(matter) for matter in matters],
+        retired=retired,
     )
+
+
+def _version_facts(version: Version, names: Mapping[str, str]) -> dict[str, object]:
+    asked = version.publication
+    return {
+        "key": version.definition_key,
+        "number": version.number,
+        "latest": version.latest,
+        "when": words.moment(version.deployed_at, context.now()),
+        "approved_by": names[version.deployed_by],
+        "asked_by": names[asked.requested_by] if asked else "",
+        "reason": asked.reason if asked else "",
+        "basis": asked.basis if asked else "",
+        "publication": asked.key if asked else None,
+    }
+
+
+@blueprint.post("/processes/<int:key>/return")
+def return_to(key: int) -> BaseResponse:
+    """Ask for an old version to be put in force again."""
+    with context.acting() as work:
+        asked = publishing.request_return(
+            work, key, request.form.get("reason", ""), request.form.get("basis", "")
+        )
+        tell_deciders(work, asked)
+    flash(_("已送审。另一位审批人批准后，这一版的内容会作为新版本发布。"), "done")
+    return redirect(url_for("publications.show", key=asked.key), 303)
 
 
 @blueprint.get("/processes/<int:key>/diagram")
@@ -115,11 +161,6 @@ def retry(key: int) -> BaseResponse:
         incidents.retry(work, key)
     flash(_("已重试。如果原因还在，它会再次出现在这里。"), "done")
     return redirect(url_for("admin.incidents"))
-
-
-def _deployers(work: Work, definitions: Iterable[ProcessDefinition]) -> dict[str, str]:
-    people = organisation.people(work.connection, {one.deployed_by for one in definitions})
-    return {Actor.system().id: Actor.system().name, **{key: one.name for key, one in people.items()}}
 
 
 def _facts(definition: ProcessDefinition, names: Mapping[str, str]) -> dict[str, object]:

@@ -64,6 +64,12 @@ def can_administer() -> bool:
     return person is not None and product().is_administrator(person)
 
 
+def can_decide() -> bool:
+    """Whether the person may decide on publications."""
+    person = actor()
+    return person is not None and product().may_decide(person)
+
+
 def own_path(text: str | None, default: str) -> str:
     """A path on this site to go on to, never another site's address."""
     if not text or not text.startswith("/") or text.startswith(("//", "/\\")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask, g, redirect, request, session, url_for
@@ -34,6 +35,14 @@ API_BLUEPRINTS = frozenset({"engine_api", "governance_api", "api_description"})
 """Blueprints for programs, which bring their own credentials with each request."""
 
 
+GUARDS: Mapping[str, Callable[[], bool]] = {
+    "admin": context.can_administer,
+    "workbench": context.can_administer,
+    "editor": context.can_administer,
+    "publications": context.can_decide,
+}
+"""Blueprints that are not there for everybody who signed in."""
+
 OWN_TABS = frozenset({"matters.choose", "me.notifications"})
 HOMES = {
     "tasks": "tasks.inbox",
@@ -42,6 +51,9 @@ HOMES = {
     "report": "report.show",
     "me": "me.show",
     "admin": "admin.processes",
+    "workbench": "admin.processes",
+    "editor": "admin.processes",
+    "publications": "publications.index",
     "session": "session.sign_in",
 }
 """Pages that are a tab themselves, and for the others the tab of their blueprint."""
@@ -71,7 +83,7 @@ def _admit() -> Response | tuple[str, int] | None:
     if context.actor() is None:
         session.pop("person", None)
         return redirect(url_for("session.sign_in", next=context.here()))
-    if request.blueprint == "admin" and not context.can_administer():
+    if not GUARDS.get(request.blueprint or "", lambda: True)():
         return errors.page(404)
     return None
 
@@ -93,6 +105,8 @@ def tabs() -> list[Tab]:
     ]
     if context.can_administer():
         shown.append(_tab("admin.processes", _("流程"), "gear", desk=True))
+    if context.can_decide():
+        shown.append(_tab("publications.index", _("发布审批"), "done", desk=True))
     return shown
 
 

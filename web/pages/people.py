@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
+from engine.runtime import Actor
 from engine.user_tasks import UserTask
 from workflows.organisation import store
 from workflows.organisation.rules import LANES, read_group
@@ -67,3 +68,10 @@ def roles(connection: Connection, principals: Iterable[str]) -> list[str]:
     ]
     posts = [LANES[word].title for kind, word, _where in groups if kind == "post" and word in LANES]
     return list(dict.fromkeys([*seats, *posts]))
+
+
+def by_id(connection: Connection, ids: Iterable[str | None]) -> dict[str, str]:
+    """The names of persons by their ids, the system's own among them; who is unknown goes by the id."""
+    wanted = {id_ for id_ in ids if id_}
+    known = {key: person.name for key, person in store.people(connection, wanted).items()}
+    return {id_: id_ for id_ in wanted} | {Actor.system().id: Actor.system().name} | known

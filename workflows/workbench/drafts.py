@@ -86,10 +86,15 @@ def take_in(work: Work, resources: Sequence[Resource]) -> Draft:
     [process] = drawn
     found = next((draft for draft in listing(work) if draft.process_id == process.id), None)
     draft = found or _add(work, process.id, process.name)
+    put(work, draft, resources)
+    return draft
+
+
+def put(work: Work, draft: Draft, resources: Sequence[Resource]) -> None:
+    """Take files made elsewhere into a draft, in place of those that define the same."""
     for resource in resources:
         held = _holding(work, draft, resource)
         save(work, draft.key, held.name, resource.content, held.revision)
-    return draft
 
 
 def _add(work: Work, process_id: str | None, name: str) -> Draft:
@@ -255,6 +260,19 @@ def accept_published(work: Work, draft: Draft) -> None:
         if found.revision:
             base = None if found.published is None else values.digest(found.published)
             store.rebase(work.connection, draft.key, found.name, base)
+
+
+def shared(work: Work, draft: Draft, found: Sequence[DraftFile]) -> dict[str, list[str]]:
+    """The names of other processes that use a form or table of the draft, by its file name."""
+    defined = {(i.kind, i.id): f.name for f in found for i in documents.identities(f.name, f.content)}
+    users: dict[str, list[str]] = {}
+    for other in deployments.definitions(work):
+        if other.latest and other.process_id != draft.process_id:
+            for name in sorted(
+                {defined[r] for r in deployments.references_of(work, other.key) if r in defined}
+            ):
+                users.setdefault(name, []).append(other.name)
+    return users
 
 
 def overtaken(work: Work, draft: Draft) -> list[str]:

@@ -120,6 +120,22 @@ def files(work: Work, key: int) -> list[PublishedFile]:
     return store.published_files(work.connection, key)
 
 
+def listing(work: Work) -> list[Publication]:
+    """Everything that was ever handed in, the newest first."""
+    return store.all_publications(work.connection)
+
+
+def pairs(work: Work, one: Publication) -> list[tuple[str, bytes | None, bytes]]:
+    """Name, text before and text after of each file handed in; before is what it was begun from."""
+    return [
+        (f.name, _began_from(work, f), f.content) for f in store.published_files(work.connection, one.key)
+    ]
+
+
+def _began_from(work: Work, file: PublishedFile) -> bytes | None:
+    return None if file.base is None else deployments.content_of(work, file.base)
+
+
 def waiting(work: Work, process_id: str) -> Publication | None:
     """The request about a process that waits for its second person."""
     return next((p for p in store.waiting(work.connection) if p.process_id == process_id), None)

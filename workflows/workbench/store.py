@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     delete,
     select,
+    true,
     update,
 )
 
@@ -227,6 +228,10 @@ def get_publication(connection: Connection, key: int) -> Publication | None:
 def publications(connection: Connection, process_id: str) -> list[Publication]:
     """Everything that was asked for one process, the newest first."""
     return _publications(connection, publication.c.process_id == process_id)
+
+
+def all_publications(connection: Connection) -> list[Publication]:
+    return _publications(connection, true())
 
 
 def waiting(connection: Connection) -> list[Publication]:

@@ -35,6 +35,7 @@ PEOPLE = {
     "neighbour": "居民乙",
 }
 POSTS = {
+    "party": ("rule_admin",),
     "secretary": ("secretariat", "community"),
     "recorder": ("recorder",),
     "teller-1": ("teller",),

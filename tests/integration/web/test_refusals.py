@@ -136,7 +136,7 @@ def test_a_fault_shows_a_number_and_stores_nothing(
     assert "没有生效" in resident.text
 
 
-def test_a_model_that_cannot_run_is_refused_with_the_element_named(browse: Browse):
+def test_a_file_that_is_no_process_is_refused(browse: Browse):
     admin = browse("admin")
     admin.get("/admin/processes")
     token = admin.html.xpath("//input[@name='csrf_token']/@value")[0]
@@ -145,7 +145,7 @@ def test_a_model_that_cannot_run_is_refused_with_the_element_named(browse: Brows
         "/admin/processes", data={"csrf_token": token, "files": (io.BytesIO(model), "坏的.bpmn")}
     )
     assert answer.status_code == 422
-    assert "坏的.bpmn" in answer.text
+    assert "恰好有一个流程" in answer.text
 
 
 def test_an_administrator_sees_each_version_and_what_runs_on_it(browse: Browse, resident: Browser):

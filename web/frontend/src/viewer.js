@@ -9,8 +9,8 @@
 //   </div>
 //
 // The state is JSON, each member a list of ids in the diagram, each optional:
-//   {"active": [], "completed": [], "taken": [], "incidents": []}
-// "taken" names sequence flows. The element carries data-ready when the drawing is complete.
+//   {"active": [], "completed": [], "taken": [], "incidents": [], "differing": []}
+// "taken" names sequence flows; "differing" what two versions of a process do not have in common. The element carries data-ready when the drawing is complete.
 
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
@@ -18,7 +18,7 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import './viewer.css';
 
-const MARKERS = { active: 'is-active', completed: 'is-passed', taken: 'is-passed', incidents: 'has-incident' };
+const MARKERS = { active: 'is-active', completed: 'is-passed', taken: 'is-passed', incidents: 'has-incident', differing: 'is-different' };
 
 const LABELS = {
   label: '流程图',
