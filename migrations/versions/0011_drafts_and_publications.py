@@ -1,7 +1,7 @@
 """drafts of processes, publishing them as an act of two people, processes that are out of use
 
-Revision: 0010
-Follows: 0009
+Revision: 0011
+Follows: 0010
 Written: 2026-11-22 21:51:44
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
