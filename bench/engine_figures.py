@@ -19,7 +19,7 @@ from sqlalchemy import insert, select
 
 from bench import models
 from bench.bed import CLERK, PLACE, Bed, median, milliseconds, person, seats
-from engine import instances, user_tasks
+from engine import instances, worklist
 from engine.runtime import Actor
 from engine.store import tables
 from engine.worker import Worker, run_due
@@ -172,7 +172,7 @@ def _inbox(bed: Bed, sizes: Sizes) -> Figures:
 
     def page() -> None:
         with bed.engine.look(person("u7"), PLACE) as work:
-            assert len(user_tasks.inbox(work, "assigned", limit=50)) == 50
+            assert len(worklist.page(work, "assigned", limit=50)) == 50
 
     page()
     return {"inbox_page_ms": median([milliseconds(page, time.perf_counter) for _ in range(sizes.rounds)])}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from engine.errors import ModelFault, NotAllowed, NotFound
 from engine.ports import Roster
@@ -89,24 +89,10 @@ def still_asked(work: Work, task_key: int) -> list[str]:
     return list(work.connection.scalars(missing.order_by(_member.c.person)))
 
 
-def to_answer(work: Work) -> Select[tuple[int]]:
-    """The keys of the tasks the actor is asked and has not answered."""
-    return _keys(work.community, work.actor.id).where(_member.c.answered_at.is_(None))
-
-
-def answered(work: Work) -> Select[tuple[int]]:
-    """The keys of the tasks the actor has answered."""
-    return _keys(work.community, work.actor.id).where(_member.c.answered_at.is_not(None))
-
-
 def asked(community: Any, person: Any) -> ColumnElement[bool]:
     """The condition on a task that a person (a value or a bound parameter) is or was asked."""
-    return tables.user_task.c.key.in_(_keys(community, person))
-
-
-def _keys(community: Any, person: Any) -> Select[tuple[int]]:
     own = (_member.c.community == community, _member.c.person == person)
-    return select(_member.c.task_key).where(*own)
+    return tables.user_task.c.key.in_(select(_member.c.task_key).where(*own))
 
 
 def _of(work: Work, task_key: int) -> tuple[ColumnElement[bool], ...]:

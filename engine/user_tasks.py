@@ -12,14 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Select,
-    and_,
     bindparam,
     exists,
-    func,
     or_,
     select,
-    union_all,
 )
 
 from engine import duties, history, instances, rosters, signing, values
@@ -121,43 +117,25 @@ def take_up(work: Work, key: int) -> UserTask:
     return task
 
 
-def inbox(
-    work: Work, view: str, *, limit: int = 50, offset: int = 0, search: str | None = None
-) -> list[UserTask]:
-    """The actor's tasks: ``assigned`` (to do, most urgent first), ``claimable``, or ``done`` (latest first)."""
-    statement = _tasks(work).where(_VIEWS[view](work)).limit(limit).offset(offset)
-    if view == "done":
-        statement = statement.order_by(_task.c.ended_at.desc(), _task.c.key.desc())
-    else:
-        statement = statement.order_by(_task.c.due_at.is_(None), _task.c.due_at, _task.c.key)
-    if search:
-        fields = (_task.c.name, _instance.c.title, _instance.c.matter_no)
-        statement = statement.where(or_(*(field.contains(search) for field in fields)))
-    return _read(work, statement)
-
-
-def count(work: Work) -> dict[str, int]:
-    """How many open tasks the actor has to do and could claim."""
-    return {
-        view: work.connection.execute(
-            select(func.count())
-            .select_from(_task)
-            .where(_task.c.community == work.community, _VIEWS[view](work))
-        ).scalar_one()
-        for view in ("assigned", "claimable")
-    }
-
-
 def of_instance(work: Work, instance_key: int, state: str = "CREATED") -> list[UserTask]:
     """A matter's tasks in one state, for anyone the matter concerns."""
     instances.get(work, instance_key)
-    match = (_task.c.instance_key == instance_key, _task.c.state == state)
-    return _read(work, _tasks(work).where(*match).order_by(_task.c.key))
+    own = {"community": work.community, "instance_key": instance_key, "state": state}
+    return read(work, _OF_INSTANCE, own)
 
 
 def by_keys(work: Work, keys: Iterable[int]) -> list[UserTask]:
     """Tasks by their keys, oldest first; the caller has decided that they may be seen."""
-    return _read(work, _tasks(work).where(_task.c.key.in_(list(keys))).order_by(_task.c.key))
+    wanted = list(keys)
+    who = {"community": work.community, **numbered("task", wanted)}
+    return read(work, _by_keys(len(wanted)), who) if wanted else []
+
+
+def read(work: Work, query: Query, values: Mapping[str, Any]) -> list[UserTask]:
+    """The tasks a query over :data:`TASKS` finds, each with its candidates."""
+    rows = query.all(work.connection, values)
+    candidates = _candidates(work, [row.key for row in rows])
+    return [_task_of(row, candidates.get(row.key, ())) for row in rows]
 
 
 def context(work: Work, key: int) -> dict[str, Any]:
@@ -356,12 +334,13 @@ def _without_form(work: Work, task: UserTask, submission: Any) -> dict[str, Any]
 # -- queries -----------------------------------------------------------------------------------------
 
 
-def _principals(work: Work) -> list[str]:
+def principals(work: Work) -> list[str]:
+    """Everything the actor may act as, themselves among it, in a fixed order."""
     return sorted(work.actor.principals | {work.actor.id})
 
 
 def _acting(work: Work) -> ColumnElement[bool]:
-    return _candidate.c.principal.in_(_principals(work))
+    return _candidate.c.principal.in_(principals(work))
 
 
 def _is_candidate(acting: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -372,32 +351,6 @@ def _is_candidate(acting: ColumnElement[bool]) -> ColumnElement[bool]:
             acting,
         )
     )
-
-
-# A union of keys lets the database look in two indexes; an "or" would make it read every task.
-
-
-def _assigned(work: Work) -> ColumnElement[bool]:
-    mine = _of_actor(work, "assignee", "CREATED")
-    return and_(_task.c.state == "CREATED", _task.c.key.in_(union_all(mine, rosters.to_answer(work))))
-
-
-def _of_actor(work: Work, column: str, state: str) -> Select[tuple[int]]:
-    own = _task.alias("own")
-    match = (own.c.community == work.community, own.c[column] == work.actor.id, own.c.state == state)
-    return select(own.c.key).where(*match)
-
-
-def _claimable(work: Work) -> ColumnElement[bool]:
-    return and_(_task.c.state == "CREATED", _task.c.assignee.is_(None), _is_candidate(_acting(work)))
-
-
-def _done(work: Work) -> ColumnElement[bool]:
-    mine = _of_actor(work, "completed_by", "COMPLETED")
-    return _task.c.key.in_(union_all(mine, rosters.answered(work)))
-
-
-_VIEWS = {"assigned": _assigned, "claimable": _claimable, "done": _done}
 
 
 def concerns(work: Work) -> ColumnElement[bool]:
@@ -416,14 +369,14 @@ def _concerning(community: Any, actor: Any, acting: ColumnElement[bool]) -> Colu
 def _one(principals: int) -> Query:
     """One task, for somebody who acts as so many; none at all is the engine itself."""
     here: BindParameter[str] = bindparam("community")
-    statement = _TASKS.where(_task.c.community == here, _task.c.key == bindparam("key"))
+    statement = TASKS.where(_task.c.community == here, _task.c.key == bindparam("key"))
     if principals:
         acting = one_of(_candidate.c.principal, "principal", principals)
         statement = statement.where(_concerning(here, bindparam("actor"), acting))
     return Query(statement)
 
 
-_TASKS = (
+TASKS = (
     select(
         _task,
         _instance.c.title,
@@ -439,10 +392,6 @@ _TASKS = (
     )
     .join(_definition, _definition.c.key == _instance.c.definition_key)
 )
-_CANDIDATES = select(_candidate).where(
-    _candidate.c.community == bindparam("community"),
-    _candidate.c.task_key.in_(bindparam("tasks", expanding=True)),
-)
 _CANDIDATES_OF = Query(
     select(_candidate.c.principal, _candidate.c.is_group).where(
         _candidate.c.community == bindparam("community"), _candidate.c.task_key == bindparam("key")
@@ -452,10 +401,10 @@ _CANDIDATES_OF = Query(
 
 def _questions(work: Work, key: int) -> tuple[Question, Question]:
     """What is asked about one task: itself, if it concerns the actor, and its candidates."""
-    principals = () if work.actor.is_system else _principals(work)
-    who = {"actor": work.actor.id, **numbered("principal", principals)}
+    acting = () if work.actor.is_system else principals(work)
+    who = {"actor": work.actor.id, **numbered("principal", acting)}
     own = {"community": work.community, "key": key}
-    return (_one(len(principals)), own | who), (_CANDIDATES_OF, own)
+    return (_one(len(acting)), own | who), (_CANDIDATES_OF, own)
 
 
 def _task_in(answers: Sequence[Sequence[Any]]) -> UserTask:
@@ -465,14 +414,28 @@ def _task_in(answers: Sequence[Sequence[Any]]) -> UserTask:
     return _task_of(rows[0], [(row.principal, row.is_group) for row in candidates])
 
 
-def _tasks(work: Work) -> Select[Any]:
-    return _TASKS.where(_task.c.community == work.community)
+_OF_INSTANCE = Query(
+    TASKS.where(
+        _task.c.community == bindparam("community"),
+        _task.c.instance_key == bindparam("instance_key"),
+        _task.c.state == bindparam("state"),
+    ).order_by(_task.c.key)
+)
 
 
-def _read(work: Work, statement: Select[Any]) -> list[UserTask]:
-    rows = work.connection.execute(statement).all()
-    candidates = _candidates(work, [row.key for row in rows])
-    return [_task_of(row, candidates.get(row.key, ())) for row in rows]
+@cache
+def _by_keys(tasks: int) -> Query:
+    """So many tasks."""
+    match = (_task.c.community == bindparam("community"), one_of(_task.c.key, "task", tasks))
+    return Query(TASKS.where(*match).order_by(_task.c.key))
+
+
+@cache
+def _candidates_of(tasks: int) -> Query:
+    """The candidates of so many tasks."""
+    columns = (_candidate.c.task_key, _candidate.c.principal, _candidate.c.is_group)
+    own = (_candidate.c.community == bindparam("community"), one_of(_candidate.c.task_key, "task", tasks))
+    return Query(select(*columns).where(*own))
 
 
 def _task_of(row: Any, candidates: Iterable[tuple[str, bool]]) -> UserTask:
@@ -509,9 +472,9 @@ def _task_of(row: Any, candidates: Iterable[tuple[str, bool]]) -> UserTask:
 
 
 def _candidates(work: Work, keys: list[int]) -> dict[int, list[tuple[str, bool]]]:
-    if not keys:
-        return {}
     found: dict[int, list[tuple[str, bool]]] = {}
-    for row in work.connection.execute(_CANDIDATES, {"community": work.community, "tasks": keys}):
-        found.setdefault(row.task_key, []).append((row.principal, row.is_group))
+    if keys:
+        who = {"community": work.community, **numbered("task", keys)}
+        for row in _candidates_of(len(keys)).all(work.connection, who):
+            found.setdefault(row.task_key, []).append((row.principal, row.is_group))
     return found

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from engine import history, incidents, instances, messages, user_tasks, worker
+from engine import history, incidents, instances, messages, user_tasks, worker, worklist
 from engine.clock import VirtualClock
 from engine.errors import FormInvalid, Refusal
 from engine.runtime import Actor, Work
@@ -216,7 +216,7 @@ class Desk:
 def inbox(work: Work) -> list[UserTask]:
     """The actor's tasks: assigned, then claimable."""
     views: Iterable[str] = ("assigned", "claimable")
-    return [task for view in views for task in user_tasks.inbox(work, view, limit=200)]
+    return [task for view in views for task in worklist.page(work, view, limit=200)]
 
 
 def local(moment: str) -> datetime:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine import instances, user_tasks
+from engine import instances, user_tasks, worklist
 from engine.clock import VirtualClock
 from engine.runtime import Actor
 from engine.timing import read_instant
@@ -220,7 +220,7 @@ class Reviewing(Desk):
 
     def has_voted(self, person: str) -> bool:
         with self.engine.look(self.acting(person), COMMUNITY) as work:
-            return not any(task.element_id == "review_ballot" for task in user_tasks.inbox(work, "assigned"))
+            return not any(task.element_id == "review_ballot" for task in worklist.page(work, "assigned"))
 
     def enter(self, who: str, element: str, sheet: Mapping[str, int]) -> None:
         """A teller enters what was counted; every criterion was answered like the whole."""

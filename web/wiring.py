@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine import user_tasks
+from engine import worklist
 from engine.clock import Clock, PinnableClock, SystemClock
 from engine.registry import Registry
 from engine.runtime import Actor, Engine, Work
@@ -115,7 +115,7 @@ class Product:
     def badges(self, actor: Actor) -> dict[str, int]:
         """What waits for a person: tasks to do, messages to read."""
         with self.engine.look(actor, self.settings.community) as work:
-            waiting = user_tasks.count(work)["assigned"]
+            waiting = worklist.waiting(work)
             return {"tasks": waiting, "messages": notices.unread(work.connection, actor.id)}
 
     def community_name(self) -> str:

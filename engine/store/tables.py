@@ -289,10 +289,10 @@ user_task = Table(
     _text("completed_by", null=True),
     _text("completed_by_name", null=True),
     Column("completed_seq", Integer),  # the history event that holds what was submitted
-    Index("ix_task_assignee", "community", "assignee", "state", "due_at"),
+    Index("ix_task_assignee", "community", "assignee", "state", "due_at", "key"),
     Index("ix_task_element", "community", "element_key"),
     Index("ix_task_instance", "community", "instance_key"),
-    Index("ix_task_done", "community", "completed_by", "ended_at"),
+    Index("ix_task_done", "community", "completed_by", "ended_at", "key"),
     Index("ix_task_signs_for", "community", "signs_for"),
 )
 

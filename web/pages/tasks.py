@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine import deployments, instances, rosters, user_tasks
+from engine import deployments, instances, rosters, user_tasks, worklist
 from engine.errors import AlreadyCompleted, FormInvalid
 from engine.runtime import Work
 from engine.user_tasks import UserTask
@@ -42,7 +42,7 @@ def inbox() -> str:
     q = request.args.get("q", "").strip()[:60]
     start = max(0, request.args.get("start", 0, type=int))
     with context.reading() as work:
-        counts = user_tasks.count(work)
+        counts = worklist.count(work)
         cards = _cards(work, view, q, start)
     limit = OPEN_LIMIT if view in OPEN_VIEWS else PAGE
     shown = cards[:limit]
@@ -66,9 +66,9 @@ def inbox() -> str:
 
 def _cards(work: Work, view: str, q: str, start: int) -> Cards:
     if view in OPEN_VIEWS:
-        return [task_card(task) for task in user_tasks.inbox(work, view, limit=OPEN_LIMIT, search=q)]
+        return [task_card(task) for task in worklist.page(work, view, limit=OPEN_LIMIT, search=q)]
     if view == "done":
-        done = user_tasks.inbox(work, view, limit=PAGE + 1, offset=start, search=q)
+        done = worklist.page(work, view, limit=PAGE + 1, offset=start, search=q)
         return [task_card(task) for task in done]
     mine = instances.find(work, started_by_me=True, limit=start + PAGE + 1, search=q)
     return [matter_card(matter) for matter in mine[start:]]

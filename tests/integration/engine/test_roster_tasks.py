@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine import history, instances, rosters, user_tasks, worker
+from engine import history, instances, rosters, user_tasks, worker, worklist
 from engine.clock import VirtualClock
 from engine.errors import AlreadyCompleted, DeploymentRefused, NotAllowed, NotFound, WrongState
 from engine.registry import Registry
@@ -77,7 +77,7 @@ def only_task(engine: Engine) -> int:
 
 def inbox(engine: Engine, who: Actor, view: str = "assigned") -> list[str]:
     with engine.look(who, PLACE) as work:
-        return [task.element_id for task in user_tasks.inbox(work, view)]
+        return [task.element_id for task in worklist.page(work, view)]
 
 
 OWNERS = {"owners": ["u1", "u2", "u3"]}
@@ -93,7 +93,7 @@ def test_everybody_asked_sees_the_task_until_they_have_answered(
     assert [inbox(engine, person(who)) for who in ("u1", "u2")] == [[], ["v"]]
     assert inbox(engine, person("u1"), "done") == ["v"]
     with engine.look(person("u2"), PLACE) as work:
-        assert user_tasks.count(work) == {"assigned": 1, "claimable": 0}
+        assert worklist.count(work) == {"assigned": 1, "claimable": 0}
 
 
 def test_the_rosters_rule_completes_the_task(engine: Engine, run: Run, owners: Owners) -> None:
