@@ -81,14 +81,14 @@ def mark_read(work: Work, instance_key: int) -> None:
     work.connection.execute(_copy.update().where(*mine).values(read_at=work.now))
 
 
-def was_sent(work: Work) -> ColumnElement[bool]:
-    """The condition under which an instance row was sent to the actor."""
+def was_sent(person: Any) -> ColumnElement[bool]:
+    """The condition under which an instance row was sent to a person (a value or a bound parameter)."""
     instance = tables.instance.c
     return exists(
         select(_copy.c.person).where(
             _copy.c.community == instance.community,
             _copy.c.instance_key == instance.key,
-            _copy.c.person == work.actor.id,
+            _copy.c.person == person,
         )
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, String, bindparam, exists, func, or_, select
 
 from engine import copies, history, rosters, values
 from engine.errors import NotAllowed, NotFound, WrongState
@@ -15,6 +16,7 @@ from engine.expressions import as_names
 from engine.interpreter.budget import refuse_large
 from engine.interpreter.elements import COMPLETE, ENTER
 from engine.store import tables
+from engine.store.statements import Query, numbered, one_of
 
 if TYPE_CHECKING:
     from engine.runtime import Work
@@ -142,18 +144,12 @@ def create(
 
 def get(work: Work, key: int) -> ProcessInstance:
     """A matter that concerns the actor; otherwise :class:`NotFound`, as for one that does not exist."""
-    found = _read(work, _matters(work).where(tables.instance.c.key == key, concerns(work)))
-    if not found:
-        raise NotFound("事项")
-    return found[0]
+    return _one(work, "key", key)
 
 
 def by_number(work: Work, matter_no: str) -> ProcessInstance:
     """The matter with this number, if it concerns the actor."""
-    found = _read(work, _matters(work).where(tables.instance.c.matter_no == matter_no, concerns(work)))
-    if not found:
-        raise NotFound("事项")
-    return found[0]
+    return _one(work, "matter_no", matter_no)
 
 
 def find(
@@ -277,23 +273,25 @@ def concerns(work: Work) -> Any:
     """
     if oversees(work):
         return tables.instance.c.community == work.community
-    return or_(takes_part(work), copies.was_sent(work))
+    return or_(takes_part(work), copies.was_sent(work.actor.id))
 
 
 def takes_part(work: Work) -> Any:
     """The condition under which the actor started a matter, has or had a task in it, or could or can claim one."""
+    return _taking_part(work.community, work.actor.id, tables.candidate.c.principal.in_(work.actor.known_as))
+
+
+def _taking_part(community: Any, me: Any, acting: ColumnElement[bool]) -> ColumnElement[bool]:
     instance, task, candidate = tables.instance, tables.user_task, tables.candidate
-    principals = set(work.actor.principals) | {work.actor.id}
     tasks = select(task.c.key).where(
         task.c.community == instance.c.community, task.c.instance_key == instance.c.key
     )
-    me = work.actor.id
     doer = or_(task.c.assignee == me, task.c.completed_by == me, task.c.owner == me)
-    own = tasks.where(or_(doer, rosters.asked(work.community, me)))
+    own = tasks.where(or_(doer, rosters.asked(community, me)))
     joined = tasks.join(
         candidate, (candidate.c.community == task.c.community) & (candidate.c.task_key == task.c.key)
     )
-    claimable = joined.where(candidate.c.principal.in_(principals))
+    claimable = joined.where(acting)
     return or_(instance.c.started_by == me, exists(own), exists(claimable))
 
 
@@ -319,32 +317,54 @@ OVERSEERS = ("process_admin", "admin", "auditor")
 """Posts that oversee every matter of their community."""
 
 
+_MATTERS = select(
+    tables.instance, tables.definition.c.name.label("process_name"), tables.definition.c.version
+).join(tables.definition, tables.definition.c.key == tables.instance.c.definition_key)
+
+
+def _one(work: Work, column: str, value: Any) -> ProcessInstance:
+    acting = () if oversees(work) else work.actor.known_as
+    who = {"community": work.community, "actor": work.actor.id, **numbered("principal", acting)}
+    row = _by(column, len(acting)).first(work.connection, who | {column: value})
+    if row is None:
+        raise NotFound("事项")
+    return _instance(row)
+
+
+@cache
+def _by(column: str, principals: int) -> Query:
+    """One matter, for somebody who acts as so many; for none at all, who oversees them all."""
+    table, me = tables.instance, bindparam("actor", type_=String)
+    here: BindParameter[str] = bindparam("community")
+    statement = _MATTERS.where(table.c.community == here, table.c[column] == bindparam(column))
+    if principals:
+        acting = one_of(tables.candidate.c.principal, "principal", principals)
+        statement = statement.where(or_(_taking_part(here, me, acting), copies.was_sent(me)))
+    return Query(statement)
+
+
 def _matters(work: Work) -> Select[Any]:
-    instance, definition = tables.instance, tables.definition
-    return (
-        select(instance, definition.c.name.label("process_name"), definition.c.version)
-        .join(definition, definition.c.key == instance.c.definition_key)
-        .where(instance.c.community == work.community)
-    )
+    return _MATTERS.where(tables.instance.c.community == work.community)
 
 
 def _read(work: Work, statement: Select[Any]) -> list[ProcessInstance]:
-    return [
-        ProcessInstance(
-            key=row.key,
-            community=row.community,
-            process_id=row.process_id,
-            process_name=row.process_name,
-            definition_key=row.definition_key,
-            version=row.version,
-            matter_no=row.matter_no,
-            title=row.title,
-            state=row.state,
-            started_by=row.started_by,
-            started_by_name=row.started_by_name,
-            started_at=row.started_at,
-            ended_at=row.ended_at,
-            end_event_name=row.end_event,
-        )
-        for row in work.connection.execute(statement)
-    ]
+    return [_instance(row) for row in work.connection.execute(statement)]
+
+
+def _instance(row: Any) -> ProcessInstance:
+    return ProcessInstance(
+        key=row.key,
+        community=row.community,
+        process_id=row.process_id,
+        process_name=row.process_name,
+        definition_key=row.definition_key,
+        version=row.version,
+        matter_no=row.matter_no,
+        title=row.title,
+        state=row.state,
+        started_by=row.started_by,
+        started_by_name=row.started_by_name,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        end_event_name=row.end_event,
+    )

@@ -54,6 +54,11 @@ class Actor:
     def is_system(self) -> bool:
         return self.id == "system"
 
+    @property
+    def known_as(self) -> list[str]:
+        """Everything they may act as, themselves among it, in a fixed order."""
+        return sorted(self.principals | {self.id})
+
 
 class Engine:
     """The process runtime. One per process; safe for threads."""

@@ -334,13 +334,8 @@ def _without_form(work: Work, task: UserTask, submission: Any) -> dict[str, Any]
 # -- queries -----------------------------------------------------------------------------------------
 
 
-def principals(work: Work) -> list[str]:
-    """Everything the actor may act as, themselves among it, in a fixed order."""
-    return sorted(work.actor.principals | {work.actor.id})
-
-
 def _acting(work: Work) -> ColumnElement[bool]:
-    return _candidate.c.principal.in_(principals(work))
+    return _candidate.c.principal.in_(work.actor.known_as)
 
 
 def _is_candidate(acting: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -401,7 +396,7 @@ _CANDIDATES_OF = Query(
 
 def _questions(work: Work, key: int) -> tuple[Question, Question]:
     """What is asked about one task: itself, if it concerns the actor, and its candidates."""
-    acting = () if work.actor.is_system else principals(work)
+    acting = () if work.actor.is_system else work.actor.known_as
     who = {"actor": work.actor.id, **numbered("principal", acting)}
     own = {"community": work.community, "key": key}
     return (_one(len(acting)), own | who), (_CANDIDATES_OF, own)

@@ -60,7 +60,7 @@ def page(
     work: Work, view: str, *, limit: int = 50, offset: int = 0, search: str | None = None
 ) -> list[UserTask]:
     """The actor's tasks: ``assigned`` (to do, most urgent first), ``claimable``, or ``done`` (latest first)."""
-    principals = user_tasks.principals(work)
+    principals = work.actor.known_as
     asked = {"limit": limit, "offset": offset, "most": offset + limit, "search": search}
     query = _page(view, len(principals), searched=bool(search))
     return user_tasks.read(work, query, _who(work, principals) | asked)
@@ -68,7 +68,7 @@ def page(
 
 def count(work: Work) -> dict[str, int]:
     """How many open tasks the actor has to do and could claim."""
-    principals = user_tasks.principals(work)
+    principals = work.actor.known_as
     who, views = _who(work, principals), ("assigned", "claimable")
     found = ask(work.connection, *((_number(view, len(principals)), who) for view in views))
     return {view: rows[0].number for view, rows in zip(views, found, strict=True)}
