@@ -113,15 +113,14 @@ class Engine:
     def look(self, actor: Actor, community: str) -> Iterator[Work]:
         """One reading transaction; changes made in it are dropped."""
         with self.store.snapshot() as connection:
-            yield Work(self, connection, actor, community)
+            yield Work(self, connection, actor, community, reading=True)
 
 
 _HORIZON = timedelta(seconds=HORIZON)
 _here = tables.instance.c.community == bindparam("community")
 _task = tables.user_task
-_BY_KEY = Query(
-    select(tables.instance).where(_here, tables.instance.c.key == bindparam("key")).with_for_update()
-)
+_seen = select(tables.instance).where(_here, tables.instance.c.key == bindparam("key"))
+_SEEN, _BY_KEY = Query(_seen), Query(_seen.with_for_update())
 _UNLESS_LOCKED = Query(
     select(tables.instance.c.key)
     .where(_here, tables.instance.c.key == bindparam("key"))
@@ -141,13 +140,20 @@ _BY_TASK = Query(
 
 
 class Work:
-    """One transaction: its connection, its fixed present, the matters it touches."""
+    """One transaction: its connection, its fixed present, the matters it touches.
 
-    def __init__(self, engine: Engine, connection: Connection, actor: Actor, community: str) -> None:
+    One that is only ``reading`` locks nothing, so that looking at a task and doing another never wait for each
+    other.
+    """
+
+    def __init__(
+        self, engine: Engine, connection: Connection, actor: Actor, community: str, *, reading: bool = False
+    ) -> None:
         self.engine = engine
         self.connection = connection
         self.actor = actor
         self.community = community
+        self._by_key = _SEEN if reading else _BY_KEY
         self.now: datetime = engine.clock.now()
         self.changes = Changes()
         self._executions: dict[int, Execution] = {}
@@ -168,7 +174,7 @@ class Work:
             return known
         self.flush()
         own = {"community": self.community, "key": instance_key}
-        return self._locked(_BY_KEY.all(self.connection, own), "事项")
+        return self._locked(self._by_key.all(self.connection, own), "事项")
 
     def hold_task(self, task_key: int, *questions: Question) -> list[list[Any]]:
         """Lock the matter a user task belongs to, and read what surrounds the task; :class:`NotFound` if there is none.

@@ -87,3 +87,12 @@ def _open(engine: Engine) -> list[str]:
     with engine.look(CLERK, PLACE) as work:
         rows = tables.user_task.select().where(tables.user_task.c.state == "CREATED")
         return [row.element_id for row in work.connection.execute(rows)]
+
+
+def test_who_looks_at_a_task_does_not_wait_for_who_does_it(engine: Engine, run: Run) -> None:
+    run(START + user_task("t") + END + flow("s", "t") + flow("t", "e"))
+    task = task_key(engine, "t")
+    with engine.work(CLERK, PLACE) as doing:
+        user_tasks.complete(doing, task, {})
+        with engine.look(CLERK, PLACE) as looking:
+            assert user_tasks.context(looking, task)["matter_no"] == "YSH-2026-0001"
