@@ -1,7 +1,7 @@
 """the indexes of work lists hold the whole order of the list
 
-Revision: 0011
-Follows: 0010
+Revision: 0012
+Follows: 0011
 Written: 2026-11-22 22:10:00
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
