@@ -100,3 +100,15 @@ def upgrade() -> None:
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("process_id", name=op.f("pk_retired_process")),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("retired_process")
+    op.drop_index("ix_workbench_save_file", table_name="workbench_save")
+    for table in ("workbench_save", "workbench_presence", "workbench_file"):
+        op.drop_table(table)
+    op.drop_index("ix_workbench_draft_process", table_name="workbench_draft")
+    for table in ("workbench_draft", "published_version", "publication_file"):
+        op.drop_table(table)
+    op.drop_index("ix_publication_state", table_name="publication")
+    op.drop_table("publication")
