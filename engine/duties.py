@@ -53,9 +53,14 @@ def _helped(work: Work, task: UserTask, barred: list[str], person: str) -> bool:
 
 def require_impersonal(work: Work, task: UserTask) -> None:
     """Refuse what only the person asked can answer: ballots, rosters, one's own share of a joint step."""
+    if is_personal(work, task):
+        raise NotAllowed("这一步只能由本人表态，不能请人代办。")
+
+
+def is_personal(work: Work, task: UserTask) -> bool:
+    """Whether nobody else can answer for who has the task."""
     if task.is_ballot or task.is_roster:
-        raise NotAllowed("表决票和名册任务只能由本人办理，不能请人代办。")
+        return True
     element = work.execution(task.instance_key).elements.get(task.element_key)
     alone = not task.candidate_groups and not task.candidate_users
-    if alone and task.signs_for is None and element is not None and element.kind == ITERATION:
-        raise NotAllowed("这一步请每个人各自表态，只能由本人办理，不能请人代办。")
+    return alone and task.signs_for is None and element is not None and element.kind == ITERATION

@@ -20,6 +20,7 @@ from web.pages.admin import blueprint as admin
 from web.pages.demo import blueprint as demo
 from web.pages.editor import blueprint as editor
 from web.pages.files import blueprint as files
+from web.pages.handing import blueprint as handing
 from web.pages.home import blueprint as home
 from web.pages.matters import blueprint as matters
 from web.pages.me import blueprint as me
@@ -28,6 +29,7 @@ from web.pages.publications import blueprint as publications
 from web.pages.report import blueprint as report
 from web.pages.session import blueprint as session
 from web.pages.tasks import blueprint as tasks
+from web.pages.together import blueprint as together
 from web.pages.workbench import blueprint as workbench
 from web.security import protect
 from web.wiring import Product
@@ -67,7 +69,7 @@ def create_app(product: Product) -> Flask:
     Babel(app)
     protect(app, product.settings)
     register_errors(app)
-    members = (home, session, tasks, matters, notices, report, me, files, demo)
+    members = (home, session, tasks, handing, matters, together, notices, report, me, files, demo)
     for blueprint in (*members, admin, workbench, editor, publications):
         app.register_blueprint(blueprint)
     api.register(app, product)

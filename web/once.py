@@ -25,3 +25,9 @@ def note_answer(work: Work, mark: str, answer: str) -> None:
     """Keep what the form was answered with (a path on this site)."""
     own = {"community": work.community, "person": work.actor.id, "mark": mark[:MAX_MARK]}
     work.connection.execute(request_once.update().filter_by(**own).values(answer=answer))
+
+
+def forget(work: Work, mark: str) -> None:
+    """The form was not acted on after all: it may come again."""
+    own = {"community": work.community, "person": work.actor.id, "mark": mark[:MAX_MARK]}
+    work.connection.execute(request_once.delete().filter_by(**own))

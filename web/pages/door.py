@@ -46,7 +46,9 @@ GUARDS: Mapping[str, Callable[[], bool]] = {
 OWN_TABS = frozenset({"matters.choose", "me.notifications"})
 HOMES = {
     "tasks": "tasks.inbox",
+    "handing": "tasks.inbox",
     "matters": "tasks.inbox",
+    "together": "tasks.inbox",
     "notices": "notices.board",
     "report": "report.show",
     "me": "me.show",

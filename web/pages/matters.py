@@ -16,6 +16,7 @@ from web import once
 from web.pages import context, demo, papers, timeline
 from web.pages.cards import BASIS, guide, matter_card, task_card
 from web.pages.steps import concerns, steps
+from web.pages.together import note_reading, together
 from workflows.collaboration import matters as collaboration
 
 blueprint = Blueprint("matters", __name__, url_prefix="/matters")
@@ -73,6 +74,7 @@ def by_number(matter_no: str) -> BaseResponse:
 @blueprint.get("/<int:key>")
 def show(key: int) -> str:
     """What happened, where it stands, who is next and by when; the diagram beside it."""
+    note_reading(key)
     with context.reading() as work:
         instance = instances.get(work, key)
         waiting = user_tasks.of_instance(work, key)
@@ -87,6 +89,7 @@ def show(key: int) -> str:
             tally=_tally(instances.variables(work, key)),
             answers=[matter_card(one) for one in instances.answering(work, instance.matter_no)],
             course=timeline.course(history.timeline(work, key), _readable(work, key), work.now),
+            around=together(work, instance),
             withdrawable=collaboration.may_withdraw(work, instance),
         )
 

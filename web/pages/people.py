@@ -20,7 +20,7 @@ class Names:
 
     def __init__(self, connection: Connection, tasks: Iterable[UserTask]) -> None:
         tasks = list(tasks)
-        ids = {task.assignee for task in tasks if task.assignee}
+        ids = {person for task in tasks for person in (task.assignee, task.owner) if person}
         ids |= {person for task in tasks for person in task.candidate_users}
         self._people = {key: person.name for key, person in store.people(connection, ids).items()}
         groups = [read_group(group) for task in tasks for group in task.candidate_groups]
@@ -31,6 +31,9 @@ class Names:
 
     def who(self, task: UserTask) -> str:
         """Who has the task now: the one who took it, else those who may take it."""
+        if task.assignee and task.owner:
+            doer, owner = self.person(task.assignee), self.person(task.owner)
+            return _("%(doer)s（%(owner)s委派）", doer=doer, owner=owner)
         if task.assignee:
             return self.person(task.assignee)
         able = [self.person(one) for one in task.candidate_users] + [

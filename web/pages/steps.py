@@ -20,12 +20,13 @@ from workflows.organisation import store
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step that somebody has to do. ``open``: the reader may open the task ``key``.
+    """A step that somebody has to do, in one task or several. ``open``: the reader may open the task ``key``.
 
     In demo mode ``stand_in`` is somebody else who may do it, whom the visitor can become at one click.
     """
 
     key: int
+    tasks: list[int]
     name: str
     who: str
     due: words.Due
@@ -36,9 +37,9 @@ class Step:
 def steps(work: Work, tasks: Sequence[UserTask]) -> list[Step]:
     """The open steps of a matter in the order they came."""
     names = Names(work.connection, tasks)
-    together: dict[str, list[UserTask]] = {}
+    together: dict[tuple[str, int | None], list[UserTask]] = {}
     for task in tasks:
-        together.setdefault(task.element_id, []).append(task)
+        together.setdefault((task.element_id, task.signs_for), []).append(task)
     return [_step(work, group, names) for group in together.values()]
 
 
@@ -48,7 +49,8 @@ def _step(work: Work, group: Sequence[UserTask], names: Names) -> Step:
     who = _asked(work, first) if first.is_roster else joined(list(dict.fromkeys(map(names.who, group))))
     dues = [task.due_at for task in group if task.due_at]
     stand_in = None if mine or not context.product().settings.demo else _someone(work, first)
-    return Step(first.key, first.name, who, due_of(min(dues, default=None)), mine is not None, stand_in)
+    keys, due = [task.key for task in group], due_of(min(dues, default=None))
+    return Step(first.key, keys, first.name, who, due, mine is not None, stand_in)
 
 
 def _asked(work: Work, task: UserTask) -> str:

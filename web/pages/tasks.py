@@ -9,14 +9,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from engine import deployments, instances, rosters, user_tasks, worklist
+from engine import deployments, instances, returning, rosters, user_tasks, worklist
 from engine.errors import AlreadyCompleted, FormInvalid
 from engine.runtime import Work
 from engine.user_tasks import UserTask
 from web import receipts
 from web.errors import page as error_page
 from web.forms import FormState
-from web.pages import context, demo, papers, words
+from web.pages import context, demo, handing, papers, words
 from web.pages.cards import MatterCard, TaskCard, guide, matter_card, task_card
 from web.pages.desk import Desk
 from web.pages.steps import concerns, steps
@@ -161,6 +161,7 @@ def _page(work: Work, task: UserTask, state: FormState | None = None) -> str:
         card=task_card(task),
         state=state,
         claimable=claimable,
+        hands=handing.hands(work, task),
         releasable=bool(task.candidate_groups or task.candidate_users) and not claimable,
         guide=guide(documentation.get(task.element_id)),
         papers=papers.of_matter(work, task.instance_key),
@@ -178,7 +179,7 @@ def claim(key: int) -> Response:
 def release(key: int) -> Response:
     with context.acting() as work:
         user_tasks.release(work, key)
-    flash(_("已退回，本组其他人可以认领。"), "done")
+    flash(_("已放回，本组其他人可以认领。"), "done")
     return redirect(url_for("tasks.inbox", view="claimable"))
 
 
@@ -212,6 +213,7 @@ def _result(work: Work, task: UserTask, receipt: str | None = None) -> str:
         headline=_headline(task),
         when=words.moment(task.completed_at or work.now, work.now),
         receipt=receipt,
+        returnable=returning.may_take_back(work, task),
         next=steps(work, coming),
         mine=mine,
         next_timer=demo.next_timer(work, task.instance_key),

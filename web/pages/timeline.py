@@ -30,7 +30,7 @@ class Part:
 class Entry:
     """One line, told as of ``at``. A step of several people (eight ballots, say) has their ``parts``.
 
-    ``paper`` is the key of the task whose submission can be read, or None.
+    ``paper`` is the key of the task whose submission can be read, or None; ``note`` what was written with the act.
     """
 
     text: str
@@ -39,6 +39,7 @@ class Entry:
     when: str
     paper: int | None
     parts: tuple[Part, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,28 @@ TELLINGS: Mapping[str, Telling] = {
     "INSTANCE_COMPLETED": Telling("end", lambda who, what: _("事项办完")),
     "INSTANCE_TERMINATED": Telling("end", lambda who, what: _("事项终止")),
     "TASK_CLAIMED": Telling("calm", lambda who, what: _("%(who)s认领了“%(what)s”", who=who, what=what)),
-    "TASK_RELEASED": Telling("calm", lambda who, what: _("%(who)s退回了“%(what)s”", who=who, what=what)),
+    "TASK_RELEASED": Telling("calm", lambda who, what: _("%(who)s把“%(what)s”放回本组", who=who, what=what)),
     "TASK_REASSIGNED": Telling("calm", lambda who, what: _("“%(what)s”换人办理", what=what)),
     "TASK_COMPLETED": Telling("", lambda who, what: _("%(who)s办结“%(what)s”", who=who, what=what)),
+    "TASK_DELEGATED": Telling(
+        "calm", lambda who, what: _("%(who)s请人代为准备“%(what)s”", who=who, what=what)
+    ),
+    "TASK_RESOLVED": Telling(
+        "calm", lambda who, what: _("%(who)s把“%(what)s”准备好交还", who=who, what=what)
+    ),
+    "TASK_RECALLED": Telling("calm", lambda who, what: _("%(who)s收回了“%(what)s”", who=who, what=what)),
+    "TASK_SIGNERS_ADDED": Telling(
+        "calm", lambda who, what: _("%(who)s请人对“%(what)s”加签", who=who, what=what)
+    ),
+    "TASK_SIGNER_REMOVED": Telling(
+        "calm", lambda who, what: _("%(who)s减去“%(what)s”的一份加签", who=who, what=what)
+    ),
+    "TASK_SIGNED": Telling("", lambda who, what: _("%(who)s签署“%(what)s”的意见", who=who, what=what)),
+    "TASK_RETURNED": Telling("", lambda who, what: _("%(who)s从“%(what)s”退回", who=who, what=what)),
+    "TASK_TAKEN_BACK": Telling("", lambda who, what: _("%(who)s撤回了“%(what)s”", who=who, what=what)),
+    "TASK_URGED": Telling("calm", lambda who, what: _("%(who)s催办“%(what)s”", who=who, what=what)),
+    "MATTER_COPIED": Telling("calm", lambda who, what: _("%(who)s抄送了事项", who=who)),
+    "FILE_ADDED": Telling("calm", lambda who, what: _("%(who)s添加了附件", who=who)),
     "TASK_CANCELED": Telling("calm", lambda who, what: _("“%(what)s”不再需要办理", what=what)),
     "TIMER_FIRED": Telling("calm", lambda who, what: _("到时：%(what)s", what=what)),
     "MESSAGE_CORRELATED": Telling("", lambda who, what: _("收到：%(what)s", what=what)),
@@ -76,7 +96,22 @@ TELLINGS: Mapping[str, Telling] = {
     ),
     "INCIDENT_RESOLVED": Telling("calm", lambda who, what: _("“%(what)s”的技术问题已处理", what=what)),
 }
-"""Kinds of events people want to read about; the others are for machines."""
+"""Kinds of events people want to read about; the others are for machines, and comments have a place of their own."""
+
+OF_THE_MATTER = (
+    "INSTANCE_STARTED",
+    "INSTANCE_COMPLETED",
+    "INSTANCE_TERMINATED",
+    "MATTER_COPIED",
+    "FILE_ADDED",
+)
+"""Kinds that tell of the whole matter; the others are told only of elements that have a name."""
+
+PAPERS = ("TASK_COMPLETED", "TASK_SIGNED")
+"""Kinds by which somebody has handed something in."""
+
+NOTES = ("reason", "note", "name")
+"""What people wrote with an act, by its name in the event: shown below it."""
 
 
 def course(events: Iterable[HistoryEvent], readable: set[int], now: datetime) -> Course:
@@ -94,7 +129,7 @@ def _runs(events: Iterable[HistoryEvent]) -> Iterator[list[HistoryEvent]]:
     runs: dict[object, list[HistoryEvent]] = {}
     for event in events:
         mark = rounds.of(event)
-        if event.kind in TELLINGS and (event.element_name or event.kind.startswith("INSTANCE")):
+        if event.kind in TELLINGS and (event.element_name or event.kind in OF_THE_MATTER):
             runs.setdefault((event.kind, event.element_id, mark), []).append(event)
     return iter(runs.values())
 
@@ -131,7 +166,7 @@ def _entry(run: list[HistoryEvent], readable: set[int], now: datetime) -> Entry:
     parts = tuple(_part(event, readable, now) for event in run)
     who = list(dict.fromkeys(part.who for part in parts))
     text = telling.sentence(joined(who), first.element_name)
-    several = first.kind == "TASK_COMPLETED" and len(parts) > 1
+    several = first.kind in PAPERS and len(parts) > 1
     return Entry(
         text=text if several or len(parts) == 1 else _("%(text)s（%(n)d 次）", text=text, n=len(parts)),
         tone=telling.tone,
@@ -139,7 +174,13 @@ def _entry(run: list[HistoryEvent], readable: set[int], now: datetime) -> Entry:
         when=_span(parts[0].when, parts[-1].when),
         paper=None if several else parts[0].paper,
         parts=parts if several else (),
+        note="；".join(dict.fromkeys(filter(None, map(_note, run)))),
     )
+
+
+def _note(event: HistoryEvent) -> str:
+    told = event.kind not in PAPERS
+    return next((str(event.data[name]) for name in NOTES if told and event.data.get(name)), "")
 
 
 def _span(first: str, last: str) -> str:
@@ -147,6 +188,6 @@ def _span(first: str, last: str) -> str:
 
 
 def _part(event: HistoryEvent, readable: set[int], now: datetime) -> Part:
-    task = int(event.data["task"]) if event.kind == "TASK_COMPLETED" else None
+    task = int(event.data["task"]) if event.kind in PAPERS else None
     paper = task if task in readable else None
     return Part(event.actor_name, event.at, words.moment(event.at, now), paper)

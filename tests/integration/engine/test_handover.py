@@ -138,16 +138,16 @@ def test_who_prepared_one_duty_does_not_do_the_other(engine: Engine, run: Run) -
 
 def test_a_ballot_and_ones_own_share_are_not_given_away(engine: Engine, run: Run) -> None:
     run(vote(), {"seats": members(2)})
-    with pytest.raises(NotAllowed, match="本人办理"):
+    with pytest.raises(NotAllowed, match="只能由本人"):
         acts(engine, person("u1"), handover.transfer, task_key(engine, "v", "u1"), CARL.id, "")
     assigned = '<zeebe:assignmentDefinition assignee="u1"/>'
     run(
         START + user_task("w", assigned + BALLOT) + END + flow("s", "w") + flow("w", "e"), process_id="ballot"
     )
     for action in (handover.transfer, handover.delegate):
-        with pytest.raises(NotAllowed, match="本人办理"):
+        with pytest.raises(NotAllowed, match="只能由本人"):
             acts(engine, person("u1"), action, task_key(engine, "w"), CARL.id, "")
-    with pytest.raises(NotAllowed, match="本人办理"):
+    with pytest.raises(NotAllowed, match="只能由本人"):
         acts(engine, person("u1"), signing.add, task_key(engine, "w"), [CARL.id], "any", "")
 
 
