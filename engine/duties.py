@@ -61,6 +61,8 @@ def is_personal(work: Work, task: UserTask) -> bool:
     """Whether nobody else can answer for who has the task."""
     if task.is_ballot or task.is_roster:
         return True
-    element = work.execution(task.instance_key).elements.get(task.element_key)
-    alone = not task.candidate_groups and not task.candidate_users
-    return alone and task.signs_for is None and element is not None and element.kind == ITERATION
+    if task.candidate_groups or task.candidate_users or task.signs_for is not None:
+        return False
+    elements = work.execution(task.instance_key).elements
+    element = elements.get(task.element_key)
+    return element is not None and any(one.kind == ITERATION for one in elements.chain(element))

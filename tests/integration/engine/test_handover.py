@@ -151,6 +151,21 @@ def test_a_ballot_and_ones_own_share_are_not_given_away(engine: Engine, run: Run
         acts(engine, person("u1"), signing.add, task_key(engine, "w"), [CARL.id], "any", "")
 
 
+def test_ones_own_share_of_a_repeated_sub_process_is_not_given_away(engine: Engine, run: Run) -> None:
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements><zeebe:loopCharacteristics "
+        'inputCollection="=seats" inputElement="seat"/></bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>'
+    )
+    inner = '<bpmn:startEvent id="s2"/>' + user_task(
+        "w", '<zeebe:assignmentDefinition assignee="=seat.person"/>'
+    )
+    inner += '<bpmn:endEvent id="e2"/>' + flow("s2", "w") + flow("w", "e2")
+    body = START + f'<bpmn:subProcess id="each">{loop}{inner}</bpmn:subProcess>' + END
+    run(body + flow("s", "each") + flow("each", "e"), {"seats": members(2)})
+    with pytest.raises(NotAllowed, match="只能由本人"):
+        acts(engine, person("u1"), handover.delegate, task_key(engine, "w", "u1"), CARL.id, "")
+
+
 # -- opinions ----------------------------------------------------------------------------------------
 
 
