@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from engine.store.database import Store
+from engine.store.statements import Query
 
 LEASE = timedelta(seconds=10)
 """How long claimed rows are left to the worker that claimed them; also how long a row rests that failed."""
@@ -78,6 +79,13 @@ def _open(table: Table) -> ColumnElement[bool]:
 
 
 # Building a statement costs more than running it, so each is built once.
+
+
+@cache
+def still_due(table: Table) -> Query:
+    """The row with a ``key``, if it is still there and due ``now``: to be asked once its matter is locked."""
+    own = (table.c.community == bindparam("community"), table.c.key == bindparam("key"))
+    return Query(select(table).where(*own, table.c.due_at <= bindparam("now")))
 
 
 @cache

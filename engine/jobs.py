@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from engine import external_jobs, incidents
 from engine.bell import Topic
+from engine.claims import still_due
 from engine.errors import BpmnError, ModelFault
 from engine.interpreter import triggers
 from engine.interpreter.elements import COMPLETE, ENTER, INCIDENT, Element
@@ -101,15 +100,12 @@ def _refuse_undeclared(execution: Execution, node: Node, results: Mapping[str, A
 
 def retry(work: Work, key: int) -> bool:
     """Do one planned try if it is still there and due; whether the matter was free for it."""
-    table = tables.job
-    match = (table.c.community == work.community, table.c.key == key, table.c.due_at <= work.now)
-    row = work.connection.execute(select(table).where(*match)).one_or_none()
-    if row is None or not work.try_lock(row.instance_key):
+    own = {"community": work.community, "key": key, "now": work.now}
+    [execution], [rows] = work.hold(tables.job, [key], (still_due(tables.job), own), skip_locked=True)
+    if execution is None or not rows:
         return False
-    if work.connection.execute(select(table.c.key).where(*match)).first() is None:
-        return False  # another worker did it before we had the matter
-    work.changes.delete(table, {"community": work.community, "key": key})
-    execution = work.execution(row.instance_key)
+    row = rows[0]
+    work.changes.delete(tables.job, {"community": work.community, "key": key})
     element = execution.elements.get(row.element_key)
     if element is not None:
         _try(execution, element, execution.node(element), row.tries + 1, row.retries)

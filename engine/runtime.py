@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Table, bindparam, select
 
 from engine.bell import HORIZON, Bell, Topic
 from engine.catalogue import Catalogue
 from engine.clock import Clock, SystemClock
 from engine.errors import NotFound
 from engine.expressions import Expressions
-from engine.interpreter import elements, scopes
 from engine.interpreter.budget import Budget, Limits
 from engine.interpreter.execution import Execution
+from engine.interpreter.surroundings import around
 from engine.keys import KeyGenerator
 from engine.ports import Communities, FormValidator, GroupResolver, Numbering
 from engine.registry import MatterEnded, Registry
@@ -118,25 +118,8 @@ class Engine:
 
 _HORIZON = timedelta(seconds=HORIZON)
 _here = tables.instance.c.community == bindparam("community")
-_task = tables.user_task
 _seen = select(tables.instance).where(_here, tables.instance.c.key == bindparam("key"))
 _SEEN, _BY_KEY = Query(_seen), Query(_seen.with_for_update())
-_UNLESS_LOCKED = Query(
-    select(tables.instance.c.key)
-    .where(_here, tables.instance.c.key == bindparam("key"))
-    .with_for_update(skip_locked=True)
-)
-_BY_TASK = Query(
-    select(tables.instance)
-    .where(
-        _here,
-        tables.instance.c.key
-        == select(_task.c.instance_key)
-        .where(_task.c.community == bindparam("community"), _task.c.key == bindparam("key"))
-        .scalar_subquery(),
-    )
-    .with_for_update()
-)
 
 
 class Work:
@@ -174,30 +157,41 @@ class Work:
             return known
         self.flush()
         own = {"community": self.community, "key": instance_key}
-        return self._locked(self._by_key.all(self.connection, own), "事项")
+        row = self._by_key.first(self.connection, own)
+        if row is None:
+            raise NotFound("事项")
+        return self.adopt(row._asdict())
 
-    def hold_task(self, task_key: int, *questions: Question) -> list[list[Any]]:
-        """Lock the matter a user task belongs to, and read what surrounds the task; :class:`NotFound` if there is none.
+    def hold(
+        self, table: Table, keys: Sequence[int], *questions: Question, skip_locked: bool = False
+    ) -> tuple[list[Execution | None], list[list[Any]]]:
+        """Lock the matters that rows of a table belong to, and read what surrounds the rows' elements.
 
-        All in one exchange with the database, and with it the answers to ``questions``, as they are under the lock.
+        Gives for each row its matter, ``None`` when there is no such row or, with ``skip_locked``, others have the
+        matter in hand; and the answers to ``questions`` as they are under the locks. All in one exchange.
         """
         self.flush()
-        own = {"community": self.community, "key": task_key}
-        around = [(query, own) for query in (_BY_TASK, elements.AROUND_TASK, scopes.AROUND_TASK)]
-        rows, outwards, variables, *answers = ask(self.connection, *around, *questions)
-        execution = self._locked(rows, "任务")
-        execution.scopes.know(execution.elements.know(outwards), variables)
+        queries = around(table, skip_locked=skip_locked)
+        own = [(query, {"community": self.community, "key": key}) for key in keys for query in queries]
+        answers = ask(self.connection, *own, *questions)
+        found = [self._held(*answers[i : i + len(queries)]) for i in range(0, len(own), len(queries))]
+        return found, answers[len(own) :]
+
+    def hold_task(self, task_key: int, *questions: Question) -> list[list[Any]]:
+        """The same for one user task; :class:`NotFound` if there is none."""
+        [matter], answers = self.hold(tables.user_task, [task_key], *questions)
+        if matter is None:
+            raise NotFound("任务")
         return answers
 
-    def _locked(self, rows: Sequence[Any], what: str) -> Execution:
-        if not rows:
-            raise NotFound(what)
-        return self._executions.get(rows[0].key) or self.adopt(rows[0]._asdict())
-
-    def try_lock(self, instance_key: int) -> bool:
-        """Lock a matter unless another transaction has it in hand; whether it is ours."""
-        own = {"community": self.community, "key": instance_key}
-        return _UNLESS_LOCKED.first(self.connection, own) is not None
+    def _held(
+        self, matter: Sequence[Any], elements: Sequence[Any], variables: Sequence[Any]
+    ) -> Execution | None:
+        if not matter:
+            return None
+        execution = self._executions.get(matter[0].key) or self.adopt(matter[0]._asdict())
+        execution.scopes.know(execution.elements.know(elements), variables)
+        return execution
 
     def adopt(self, row: dict[str, Any]) -> Execution:
         """Take an instance row (read or new) under this transaction's care."""
@@ -240,6 +234,11 @@ class Work:
 
     def settle(self) -> None:
         """Let every touched matter run to its next wait state, then write."""
+        self.proceed()
+        self.flush()
+
+    def proceed(self) -> None:
+        """Let every touched matter run to its next wait state, as one action."""
         if not self._settling:
             self._settling = True
             self.budget = Budget(self.engine.limits, self.engine.stopwatch)
@@ -249,7 +248,6 @@ class Work:
                 self._tell_ended()
             finally:
                 self._settling = False
-        self.flush()
 
     def _run_all(self) -> bool:
         """Let each matter run; whether any had steps to do (it may have caused steps in another)."""

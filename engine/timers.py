@@ -6,23 +6,24 @@ A timer fires once and never early. After a sleep the occurrences that were miss
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, func, select
 
 from engine import instances
 from engine.bell import Topic
+from engine.claims import still_due
 from engine.errors import ModelFault
 from engine.interpreter import triggers
 from engine.interpreter.model import EventKind, Node, ProcessModel
 from engine.store import tables
-from engine.store.statements import Query
 from engine.timing import Plan, next_plan, plan
 
 if TYPE_CHECKING:
+    from engine.interpreter.execution import Execution
     from engine.runtime import Work
 
 
@@ -39,21 +40,26 @@ def next_of(work: Work, instance_key: int) -> datetime | None:
     return work.connection.execute(select(func.min(table.c.due_at)).where(*match)).scalar_one_or_none()
 
 
-def fire(work: Work, key: int) -> bool:
-    """Fire one timer if it is still there and due; whether it was, and its matter free.
+def fire(work: Work, keys: Sequence[int]) -> list[bool]:
+    """Fire timers in one transaction; of each, whether it was still there and due, and its matter free.
 
-    The matter is locked before its timer is read, as everybody does who touches it; a matter another has
-    in hand is left for the next round.
+    The matters are locked before the timers are read, as everybody does who touches them. A matter another has in
+    hand is left for the next round, and so is one that an earlier of these timers has moved.
     """
-    instance_key = _instance_of(work, key)
-    if instance_key is None or not work.try_lock(instance_key):
-        return False
-    own = {"community": work.community, "key": key, "now": work.now}
-    row = _STILL_DUE.first(work.connection, own)
-    if row is None:
-        return False
-    triggers.timer_fired(work.execution(instance_key), row._asdict())
+    own = [{"community": work.community, "key": key, "now": work.now} for key in keys]
+    matters, found = work.hold(
+        tables.timer, keys, *((still_due(tables.timer), each) for each in own), skip_locked=True
+    )
+    fired = [_fire(work, *each) for each in zip(matters, found, strict=True)]
     work.settle()
+    return fired
+
+
+def _fire(work: Work, matter: Execution | None, timers: Sequence[Any]) -> bool:
+    if matter is None or matter.has_moved or not timers:
+        return False
+    triggers.timer_fired(matter, timers[0]._asdict())
+    work.proceed()
     return True
 
 
@@ -122,14 +128,6 @@ def start(work: Work, process_id: str, element_id: str) -> bool:
 
 
 _TABLES = (tables.timer, tables.start_timer)
-_own = (tables.timer.c.community == bindparam("community"), tables.timer.c.key == bindparam("key"))
-_INSTANCE_OF = Query(select(tables.timer.c.instance_key).where(*_own))
-_STILL_DUE = Query(select(tables.timer).where(*_own, tables.timer.c.due_at <= bindparam("now")))
-
-
-def _instance_of(work: Work, key: int) -> int | None:
-    row = _INSTANCE_OF.first(work.connection, {"community": work.community, "key": key})
-    return None if row is None else row.instance_key
 
 
 def _timed_starts(model: ProcessModel) -> list[Node]:

@@ -1,4 +1,4 @@
-"""The worker: fires what has come due, each in a transaction of its own, and sends what leaves the database.
+"""The worker: fires what has come due, a few timers in one transaction, and sends what leaves the database.
 
 On SQLite it lives in the web process; on PostgreSQL any number of them share the work (:mod:`engine.claims`).
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table
 
@@ -22,7 +23,7 @@ from engine.store import tables
 if TYPE_CHECKING:
     from engine.runtime import Engine
 
-BATCH = 10
+BATCH = 25
 """Rows claimed at a time: few, so that workers share what comes due at one moment."""
 
 MOST = 10_000
@@ -31,14 +32,17 @@ MOST = 10_000
 BUSY_SECONDS = 0.05
 """How long to wait for a matter that others have in hand."""
 
-Act = Callable[..., bool]
-"""Does one due thing in a transaction, given what identifies it; whether the matter was free."""
+Act = Callable[[Work, Sequence[Mapping[str, Any]]], list[bool]]
+"""Does due things in one transaction, given what identifies each; of each, whether its matter was free."""
 
 ACTS: dict[Table, Act] = {
-    tables.timer: timers.fire,
-    tables.start_timer: timers.start,
-    tables.job: jobs.retry,
+    tables.timer: lambda work, due: timers.fire(work, [one["key"] for one in due]),
+    tables.start_timer: lambda work, due: [timers.start(work, **one) for one in due],
+    tables.job: lambda work, due: [jobs.retry(work, **one) for one in due],
 }
+
+TOGETHER = {tables.timer}
+"""Of which several are done in one transaction; the others call programs that take what time they take."""
 
 _log = logging.getLogger(__name__)
 
@@ -69,30 +73,52 @@ def _round(engine: Engine, community: str | None) -> int:
         first = claims.next_due(connection, list(ACTS), now)
     waiting = [table for table in ACTS if table.name in first and first[table.name] <= now]
     found = [one for table in waiting for one in claims.claim(engine.store, table, now, BATCH, community)]
-    done = 0
-    busy: list[Claimed] = []
-    failures: dict[int, Exception] = {}
-    for index, one in enumerate(found):
-        try:
-            if _once(engine, one):
-                done += 1
-            else:
-                busy.append(one)
-        except Exception as failure:  # noqa: BLE001 - one broken row must not hold up the others
-            failures[index] = failure
-    _give_back(engine, busy, [found[index] for index in failures])
-    if failures and not done:
-        raise ExceptionGroup("nothing that is due can be done", list(failures.values()))
-    for each in failures.values():
+    outcome = _Outcome()
+    for batch in _batches(found):
+        _do(engine, batch, outcome)
+    _give_back(engine, outcome.busy, [one for one, _ in outcome.failed])
+    failures = [failure for _, failure in outcome.failed]
+    if failures and not outcome.done:
+        raise ExceptionGroup("nothing that is due can be done", failures)
+    for each in failures:
         _log.error("one of the due timers and jobs failed and is tried again", exc_info=each)
-    return done
+    return outcome.done
 
 
-def _once(engine: Engine, claimed: Claimed) -> bool:
-    def act(work: Work) -> bool:
-        return ACTS[claimed.table](work, **claimed.identity)
+@dataclass(slots=True)
+class _Outcome:
+    """How many of the claimed were done, which were in other hands, which failed and why."""
 
-    return engine.do(Actor.system(), claimed.community, act)
+    done: int = 0
+    busy: list[Claimed] = field(default_factory=list)
+    failed: list[tuple[Claimed, Exception]] = field(default_factory=list)
+
+
+def _batches(found: Sequence[Claimed]) -> Iterator[list[Claimed]]:
+    """What is done in one transaction each."""
+    groups: dict[tuple[Table, str], list[Claimed]] = {}
+    for one in found:
+        if one.table in TOGETHER:
+            groups.setdefault((one.table, one.community), []).append(one)
+        else:
+            yield [one]
+    yield from groups.values()
+
+
+def _do(engine: Engine, batch: Sequence[Claimed], outcome: _Outcome) -> None:
+    """Do a batch; when it fails each of it by itself, for one broken row must not hold up the others."""
+    act, identities = ACTS[batch[0].table], [one.identity for one in batch]
+    try:
+        free = engine.do(Actor.system(), batch[0].community, lambda work: act(work, identities))
+    except Exception as failure:  # noqa: BLE001 - told after the others were served
+        if len(batch) == 1:
+            outcome.failed.append((batch[0], failure))
+            return
+        for one in batch:
+            _do(engine, [one], outcome)
+        return
+    outcome.done += sum(free)
+    outcome.busy += [one for one, was_free in zip(batch, free, strict=True) if not was_free]
 
 
 def _give_back(engine: Engine, busy: Sequence[Claimed], failed: Sequence[Claimed]) -> None:

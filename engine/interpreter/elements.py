@@ -46,24 +46,13 @@ _COLUMNS = [tables.element.c[name] for name in _FIELDS]
 _own = tables.element.c.community == bindparam("community")
 
 
-def _outwards(innermost: Any) -> CTE:
-    """An element and everything it lies in."""
+def outwards(innermost: Any) -> CTE:
+    """The element with a key (a column expression) and everything it lies in."""
     first = select(*_COLUMNS).where(_own, tables.element.c.key == innermost).cte("outwards", recursive=True)
     return first.union_all(select(*_COLUMNS).where(_own, tables.element.c.key == first.c.scope_key))
 
 
-OUTWARDS_OF_TASK = _outwards(
-    select(tables.user_task.c.element_key)
-    .where(
-        tables.user_task.c.community == bindparam("community"),
-        tables.user_task.c.key == bindparam("key"),
-    )
-    .scalar_subquery()
-)
-"""Where the user task with a key is open."""
-
-AROUND_TASK = Query(select(OUTWARDS_OF_TASK))
-_OUTWARDS = Query(select(_outwards(bindparam("key"))))
+_OUTWARDS = Query(select(outwards(bindparam("key"))))
 _CHILDREN = Query(
     select(*_COLUMNS)
     .where(_own, tables.element.c.scope_key == bindparam("scope"))

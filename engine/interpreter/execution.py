@@ -310,6 +310,11 @@ class Execution:
         return {"community": self.work.community, **columns}
 
     @property
+    def has_moved(self) -> bool:
+        """Whether it has done any step in this transaction."""
+        return self._worked
+
+    @property
     def is_active(self) -> bool:
         return bool(self.row["state"] == "ACTIVE")
 

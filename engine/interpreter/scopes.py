@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 
 from engine import values
-from engine.interpreter.elements import BODY, ITERATION, OUTWARDS_OF_TASK, Element
+from engine.interpreter.elements import BODY, ITERATION, Element
 from engine.store import tables
 from engine.store.statements import Query, numbered, one_of
 
@@ -160,17 +160,9 @@ class Scopes:
             self.know(missing, _values(len(missing)).all(work.connection, values))
 
 
-_table = tables.variable
-_COLUMNS = (_table.c.scope_key, _table.c.name, _table.c.value)
-_own = _table.c.community == bindparam("community")
-
-AROUND_TASK = Query(
-    select(*_COLUMNS).where(_own).join(OUTWARDS_OF_TASK, OUTWARDS_OF_TASK.c.key == _table.c.scope_key)
-)
-"""The variables visible where a user task is open."""
-
-
 @cache
 def _values(scopes: int) -> Query:
     """The variables of so many scopes."""
-    return Query(select(*_COLUMNS).where(_own, one_of(_table.c.scope_key, "scope", scopes)))
+    table = tables.variable
+    match = (table.c.community == bindparam("community"), one_of(table.c.scope_key, "scope", scopes))
+    return Query(select(table.c.scope_key, table.c.name, table.c.value).where(*match))

@@ -46,14 +46,18 @@ Question = tuple[Query, Values]
 
 def ask(connection: Connection, *questions: Question) -> list[list[Any]]:
     """The rows of several queries, asked together; each sees what the ones before it have locked."""
-    cursors = []
+    answers = []
+    one_by_one = not _is_pipelined(
+        connection
+    )  # SQLite uses a statement again only when it has been read to its end
     with together(connection) as driver:
         for query, values in questions:
             text, bind = _prepared(query.statement, connection.dialect)
-            cursors.append(_execute(connection, driver, text, bind(values)))
+            cursor = _execute(connection, driver, text, bind(values))
+            answers.append(cursor.fetchall() if one_by_one else cursor)
     return [
-        _reader(query.statement, connection.dialect)(cursor.fetchall())
-        for (query, _), cursor in zip(questions, cursors, strict=True)
+        _reader(query.statement, connection.dialect)(answer if one_by_one else answer.fetchall())
+        for (query, _), answer in zip(questions, answers, strict=True)
     ]
 
 
@@ -81,7 +85,7 @@ def together(connection: Connection) -> Iterator[Any]:
     driver: Any = connection.connection.driver_connection
     dialect = connection.dialect
     try:
-        if dialect.name == "postgresql":
+        if _is_pipelined(connection):
             with driver.pipeline():
                 yield driver
         else:
@@ -94,6 +98,10 @@ def together(connection: Connection) -> Iterator[Any]:
         raise DBAPIError.instance(
             None, None, fault, error, connection_invalidated=cut, dialect=dialect
         ) from fault
+
+
+def _is_pipelined(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
 
 
 def _execute(connection: Connection, driver: Any, text: str, *rows: Any) -> Any:

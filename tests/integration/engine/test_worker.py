@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine import claims, incidents, instances, messages, worker
 from engine.bell import Topic
@@ -97,10 +99,16 @@ def test_one_that_cannot_be_done_rests_and_holds_up_nobody(
     clock.advance(timedelta(hours=1))
     fire = worker.ACTS[tables.timer]
 
-    def failing(work: Work, key: int) -> bool:
-        if work.connection.execute(tables.timer.select().filter_by(key=key)).one().instance_key == broken:
+    def failing(work: Work, due: Sequence[Mapping[str, Any]]) -> list[bool]:
+        done = fire(work, due)
+        if (
+            broken
+            in work.connection.execute(
+                select(tables.history.c.instance_key).filter_by(kind="TIMER_FIRED")
+            ).scalars()
+        ):
             raise RuntimeError("坏了")
-        return fire(work, key)
+        return done
 
     monkeypatch.setitem(worker.ACTS, tables.timer, failing)
     assert worker.run_due(engine) == 1
