@@ -50,20 +50,22 @@ def shown(work: Work, headers: Mapping[str, str], variables: Mapping[str, Any]) 
     return _roster(work, headers).shown(work, variables)
 
 
-def answer(
-    work: Work, task: UserTask, data: Mapping[str, Any], variables: Mapping[str, Any]
-) -> Mapping[str, Any] | None:
-    """Take the actor's answer; the variables to complete the task with once the roster's rule is met.
-
-    Raises :class:`NotFound` for people who are not asked, :class:`NotAllowed` for a second answer.
-    """
-    roster = _roster(work, task.headers)
-    own = (*_of(work, task.key), _member.c.person == work.actor.id)
+def require_asked(work: Work, task_key: int) -> None:
+    """Raises :class:`NotFound` for people who are not asked, :class:`NotAllowed` for a second answer."""
+    own = (*_of(work, task_key), _member.c.person == work.actor.id)
     row = work.connection.execute(select(_member.c.answered_at).where(*own)).one_or_none()
     if row is None:
         raise NotFound("任务")
     if row.answered_at is not None:
         raise NotAllowed("您已经答复过这项任务，不需要再次提交。")
+
+
+def answer(
+    work: Work, task: UserTask, data: Mapping[str, Any], variables: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """Take the answer of somebody who is asked; the variables to complete the task with once the rule is met."""
+    roster = _roster(work, task.headers)
+    own = (*_of(work, task.key), _member.c.person == work.actor.id)
     roster.answer(work, task, data, variables)
     work.connection.execute(_member.update().where(*own).values(answered_at=work.now))
     asked, answered = progress(work, task.key)

@@ -173,6 +173,8 @@ def complete_held(work: Work, task: UserTask, submission: Any) -> None:
     """The same for a task this transaction holds (:func:`hold`)."""
     _require_open(task)
     _require_doer(work, task)
+    if task.is_roster:
+        rosters.require_asked(work, task.key)
     signing.require_signed(task)
     execution = work.execution(task.instance_key)
     element = execution.elements.get(task.element_key)

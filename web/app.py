@@ -27,6 +27,7 @@ from web.pages.me import blueprint as me
 from web.pages.notices import blueprint as notices
 from web.pages.publications import blueprint as publications
 from web.pages.report import blueprint as report
+from web.pages.reviews import blueprint as reviews
 from web.pages.session import blueprint as session
 from web.pages.tasks import blueprint as tasks
 from web.pages.together import blueprint as together
@@ -69,7 +70,7 @@ def create_app(product: Product) -> Flask:
     Babel(app)
     protect(app, product.settings)
     register_errors(app)
-    members = (home, session, tasks, handing, matters, together, notices, report, me, files, demo)
+    members = (home, session, tasks, handing, matters, together, notices, report, reviews, me, files, demo)
     for blueprint in (*members, admin, workbench, editor, publications):
         app.register_blueprint(blueprint)
     api.register(app, product)

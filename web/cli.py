@@ -21,6 +21,7 @@ from engine.worker import Worker
 from web import startup
 from web.settings import Settings
 from web.wiring import build
+from workflows.reviews import redraw, rules
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
     worker = commands.add_parser("worker", help="另开一个后台进程（仅 PostgreSQL）")
     worker.set_defaults(command=_worker)
+    lots = commands.add_parser("redraw", help="用公布的候选库重算评议代表的抽签")
+    lots.add_argument("file", type=Path, metavar="文件", help="从评议页面下载的候选库和抽签结果")
+    lots.add_argument("--seed", required=True, help="公布的抽选种子")
+    lots.set_defaults(command=_redraw)
     deploy = commands.add_parser("deploy", help="部署流程、决策表和表单")
     deploy.add_argument("files", nargs="+", type=Path, metavar="文件")
     deploy.set_defaults(command=_deploy)
@@ -134,6 +139,23 @@ def _deploy(given: argparse.Namespace) -> int:
     product = build(settings)
     deployed = startup.deploy(product, given.files)
     print("\n".join(deployed) or "内容与现行版本相同，没有产生新版本。")
+    return 0
+
+
+def _redraw(given: argparse.Namespace) -> int:
+    """Draw a published panel again; the exit status tells whether it is the one that was published."""
+    lots = redraw.read(given.file.read_text("utf-8"))
+    again, different = redraw.comparison(lots, given.seed)
+    for one in again:
+        if one.verdict != rules.NOT_DRAWN:
+            print(one.grid, one.category, one.position, one.verdict, one.person, sep="\t")
+    print(f"候选库 {len(lots)} 人，SHA-256 {redraw.digest(lots)}")
+    if different:
+        print(
+            f"有 {len(different)} 人与公布的不一致：{'、'.join(different)}。请核对种子和文件，或向居务监督委员会反映。"
+        )
+        return 1
+    print("与公布的一致。")
     return 0
 
 

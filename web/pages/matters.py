@@ -21,6 +21,9 @@ from workflows.collaboration import matters as collaboration
 
 blueprint = Blueprint("matters", __name__, url_prefix="/matters")
 
+REVIEW = "semiannual_review"
+"""The process whose matters have pages of numbers beside their own."""
+
 VIEWER_STATE = {"active": "active", "passed": "completed", "flows": "taken", "incidents": "incidents"}
 """The engine's names for what happened in a diagram, and the viewer's."""
 
@@ -82,6 +85,7 @@ def show(key: int) -> str:
         return render_template(
             "matters/matter.html",
             matter=matter_card(instance),
+            is_review=instance.process_id == REVIEW,
             steps=steps(work, waiting),
             waiting="、".join(_names(work, instance.definition_key, state["active"])),
             next_timer=demo.next_timer(work, key),

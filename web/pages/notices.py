@@ -15,20 +15,56 @@ from engine.errors import NotFound
 from engine.runtime import Actor, Work
 from web.forms import Errors, Form, FormState
 from web.pages import context, words
-from workflows.meetings import objections
-from workflows.notices import store
-from workflows.notices.model import PublicNotice
+from workflows.notices import objections, store
+from workflows.notices.model import NoticeKind, PublicNotice
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 
 Answer = Response | str | tuple[str, int]
 
 
+REVIEWS = frozenset(
+    {NoticeKind.REVIEWERS, NoticeKind.DUTIES, NoticeKind.REVIEW_RESULT, NoticeKind.REVIEW_REPORT}
+)
+"""Notices that belong to a review, which has a page of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said around the objection form of one kind of notice."""
+
+    question: str
+    before: str
+    after: str
+
+
+def _words(kind: NoticeKind) -> Words | None:
+    """``None`` for notices nobody objects to."""
+    return {
+        NoticeKind.RESOLUTION: Words(
+            _("对决议有异议？"),
+            _("请写明对哪一项有异议、希望怎样处理。提出后公示暂停，监督委员会在五个工作日内审查。"),
+            _("异议已提交，公示暂停。监督委员会会在五个工作日内审查并书面答复您。"),
+        ),
+        NoticeKind.REVIEWERS: Words(
+            _("对代表名单有异议？"),
+            _("请写明对哪一位代表、为什么有异议。监督委员会会再核验一次名单。"),
+            _("异议已提交，监督委员会会再核验一次名单，核验后重新公示。"),
+        ),
+        NoticeKind.DUTIES: Words(
+            _("对述职或者承诺有异议？"),
+            _("请写明哪一个网格的述职或者承诺与事实不符。监督委员会在五个工作日内核查并答复您。"),
+            _("异议已提交，监督委员会会在五个工作日内核查并答复您。"),
+        ),
+    }.get(kind)
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeCard:
     """A posted paper, ``dated`` as papers are.
 
-    ``left`` says how long it still hangs, ``hanging`` whether it does, ``open`` whether it may be objected to.
+    ``left`` says how long it still hangs, ``hanging`` whether it does, ``open`` whether it may be objected to;
+    ``review`` is the number of the review it belongs to, if any.
     """
 
     id: int
@@ -43,6 +79,7 @@ class NoticeCard:
     tone: str
     hanging: bool
     open: bool
+    review: str
 
 
 @blueprint.get("")
@@ -59,7 +96,7 @@ def board() -> str:
 
 @blueprint.get("/<int:notice_id>")
 def show(notice_id: int) -> str:
-    """One notice; signed-in people may object to a resolution in its time."""
+    """One notice; signed-in people may object to it in its time, where its kind can be objected to."""
     notice = _notice(notice_id)
     state = None
     if context.actor() is not None and objections.is_open(notice, context.now()):
@@ -80,7 +117,8 @@ def object_to(notice_id: int) -> Answer:
         if isinstance(result, Errors):
             return _page(notice, state.with_errors(result.errors)), 422
         objections.object_to(work, notice, result.data, request.args.get("once", ""))
-    flash(_("异议已提交，公示暂停。监督委员会会在五个工作日内审查并书面答复您。"), "done")
+    said = _words(notice.kind)
+    flash(said.after if said else "", "done")
     return context.go(url_for("notices.show", notice_id=notice_id))
 
 
@@ -95,7 +133,7 @@ class Objection:
 
     @classmethod
     def of(cls, work: Work, notice: PublicNotice) -> Objection:
-        form = context.product().forms.compiled(objections.form(work))
+        form = context.product().forms.compiled(objections.form(work, notice))
         return cls(work, form, _matter(notice), objections.own_answers(work))
 
     def open(self) -> FormState:
@@ -128,7 +166,8 @@ def _notice(notice_id: int) -> PublicNotice:
 
 
 def _page(notice: PublicNotice, state: FormState | None) -> str:
-    return render_template("notices/notice.html", notice=_card(notice), state=state)
+    said = _words(notice.kind)
+    return render_template("notices/notice.html", notice=_card(notice), state=state, said=said)
 
 
 def _card(notice: PublicNotice) -> NoticeCard:
@@ -146,4 +185,5 @@ def _card(notice: PublicNotice) -> NoticeCard:
         tone="soon" if notice.until - timedelta(days=2) < now < notice.until else "calm",
         hanging=now < notice.until,
         open=objections.is_open(notice, context.now()),
+        review=notice.matter_no if notice.kind in REVIEWS else "",
     )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from engine.errors import Refusal
+from engine.errors import NotAllowed, NotFound
 
 
-class NotOnPanel(Refusal):
+class NotOnPanel(NotAllowed):
     """The person has no mandate in this review."""
 
     def __init__(self) -> None:
         super().__init__("您不在这次评议的代表名单上，不能评议。名单在公示栏，有疑问请联系居务监督委员会。")
 
 
-class UnknownReview(Refusal):
+class UnknownReview(NotFound):
     """No such review, or nothing of it has been published."""
 
     def __init__(self) -> None:
-        super().__init__("没有找到这次评议，或者还没有公布。请从“公示栏”进入。")
+        super().__init__("评议")

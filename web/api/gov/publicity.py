@@ -14,7 +14,7 @@ from web.api.fields import Answer, Body, Flag, Instant, Key, Text, Variables
 from web.api.operations import Area, Call, Visit
 from web.api.rules import Rule
 from web.api.v2 import forms
-from workflows.meetings import objections
+from workflows.notices import objections
 from workflows.notices import store as notices
 from workflows.notices.model import PublicNotice
 
@@ -87,15 +87,14 @@ def _told(notice: PublicNotice, now: datetime) -> dict[str, Any]:
 
 @area.get("/notices/<key:key>/objection-form", "getObjectionForm", "取异议书的表单", answer=forms.Form)
 def objection_form(call: Call, key: int) -> dict[str, Any]:
-    _notice(call, key)
-    return forms.read(call.work, objections.form_key(call.work))
+    return forms.read(call.work, objections.form_key(call.work, _notice(call, key)))
 
 
 @area.post("/notices/<key:key>/objections", "objectToNotice", "对公示的决议提出异议", body=ObjectionBody)
 def object_to(call: Call, key: int) -> None:
     """Under one's own name, within the time of the notice; checked by the form of objections."""
     notice = _notice(call, key)
-    schema = objections.form(call.work)
+    schema = objections.form(call.work, notice)
     mine = objections.own_answers(call.work)
     given = {**call.body["variables"], "objector": call.caller.actor.id}
     data = call.product.forms.validate(schema, given, mine, call.work.now)
