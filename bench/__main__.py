@@ -11,11 +11,13 @@ import platform
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import peers, report, web_figures
+from bench import peers, report, review_figures, web_figures
 from bench.bed import Bed, fresh_postgres, postgres
 from bench.engine_figures import SHORT, Figures, Sizes, measure
 
 REQUESTS = 300
+GRIDS, FEW_GRIDS = 40, 2
+"""Of a review: forty panels of twenty-five are a thousand reviewers."""
 
 
 def main() -> None:
@@ -44,7 +46,9 @@ def _sqlite(folder: Path, sizes: Sizes) -> Figures:
     bed = Bed(f"sqlite:///{folder / 'engine.db'}")
     figures = measure(bed, sizes)
     bed.store.close()
-    return figures | web_figures.measure(f"sqlite:///{folder / 'product.db'}", folder, REQUESTS)
+    figures |= web_figures.measure(f"sqlite:///{folder / 'product.db'}", folder, REQUESTS)
+    grids = FEW_GRIDS if sizes is SHORT else GRIDS
+    return figures | review_figures.measure(f"sqlite:///{folder / 'review.db'}", folder, grids)
 
 
 def _postgresql(sizes: Sizes) -> Figures:

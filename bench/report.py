@@ -63,6 +63,7 @@ LINES = (
     Line("two_workers_share", "两个后台进程，较少一方的份额", None, 0.4, more_is_better=True),
     Line("two_workers_to_one_rate", "两个后台进程的速率 ÷ 一个", None, 1, more_is_better=True),
     Line("web_memory_mb", "网页进程的内存（MB）", 160, 160, digits=0),
+    Line("review_cpu_s", "半年评议，1 000 名代表：开、填、收、算，一共（CPU 秒）", 30, digits=1),
     Line("blocks_rows", "8 段 3 路并行审阅，发起时写入的行数", 100, 100, digits=0),
 )
 STORES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}

@@ -13,7 +13,8 @@ import workflows.calendar.store
 import workflows.matters.store
 import workflows.meetings.store
 import workflows.notices.store
-import workflows.organisation.store  # noqa: F401 (each declares its tables)
+import workflows.organisation.store
+import workflows.reviews.store  # noqa: F401 (each declares its tables)
 from engine.store.database import Store
 from workflows.store import metadata
 
