@@ -48,7 +48,7 @@ def _sheet(text: str) -> Sheet:
 
 _NOUNS = {
     "人": _Noun(r"[\u4e00-\u9fff]{2,3}"),
-    "词": _Noun(r"[^\"，。]+"),
+    "词": _Noun(r"(?:(?!试着)[^\"，。])+"),  # who only tries is told by a sentence of its own
     "文": _Noun(r"[^\"]*"),
     "计票单": _Noun(r"(?:[\u4e00-\u9fff]{2} \d+ ?){6}", _sheet),
 }

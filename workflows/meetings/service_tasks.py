@@ -37,7 +37,11 @@ TASKS: dict[str, tuple[Handler, str, str]] = {
         "new_time: string, reconvene_action: string",
         "meeting_at: string, quorum_body: string",
     ),
-    "council.replace_member": (convening.replace_member, "seat: string, person: string", ""),
+    "council.replace_member": (
+        convening.replace_member,
+        "seat: string, person: string",
+        "roster: list, undeclared: list, attendees: list, voters: list",
+    ),
     "council.open_ballot": (
         deciding.open_ballot,
         (
