@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -29,6 +29,9 @@ from sqlalchemy import (
 
 from engine.store.database import Store
 from engine.store.statements import Query
+
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""Held until then are the rows of a matter that rests: no worker gives them back."""
 
 LEASE = timedelta(seconds=10)
 """How long claimed rows are left to the worker that claimed them; also how long a row rests that failed."""
@@ -65,6 +68,7 @@ def hold(connection: Connection, claimed: Sequence[Claimed], until: datetime | N
     for one in claimed:
         match = [one.table.c.community == one.community]
         match += [one.table.c[name] == value for name, value in one.identity.items()]
+        match.append(_goes_on(one.table))
         connection.execute(one.table.update().where(*match).values(held_until=until))
 
 
@@ -72,6 +76,11 @@ def next_due(connection: Connection, tables: Sequence[Table], now: datetime) -> 
     """When the first row of each table comes due that nobody holds; only tables that have one."""
     rows = connection.execute(_first(tuple(tables)), {"now": now})
     return {name: due for name, due in rows if due is not None}
+
+
+def _goes_on(table: Table) -> ColumnElement[bool]:
+    """Whether the row's matter does not rest; a worker may have claimed it just before it was suspended."""
+    return or_(table.c.held_until.is_(None), table.c.held_until < FOREVER)
 
 
 def _open(table: Table) -> ColumnElement[bool]:

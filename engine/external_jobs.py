@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, exists, func, select
 
 from engine import incidents
 from engine.bell import Topic
@@ -128,8 +128,16 @@ def activate(work: Work, wish: Wish) -> list[Leased]:
     return [_leased(work, row, wish, deadline) for row in rows]
 
 
-def _free(now: datetime) -> tuple[Any, Any]:
-    return _job.c.retries > 0, _job.c.available_at <= now
+def _free(now: datetime) -> tuple[Any, ...]:
+    return _job.c.retries > 0, _job.c.available_at <= now, ~exists(_RESTING)
+
+
+_matter = tables.instance.c
+_RESTING = select(_matter.key).where(
+    _matter.community == _job.c.community,
+    _matter.key == _job.c.instance_key,
+    _matter.suspended_at.is_not(None),
+)
 
 
 def _leased(work: Work, row: Any, wish: Wish, deadline: datetime) -> Leased:

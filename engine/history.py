@@ -5,7 +5,8 @@ erased some day (PIPL 47) stand beside the chain in rows of their own; the chain
 digests, so that erasing a value does not break it.
 
 Kinds and what ``data`` holds: ``INSTANCE_STARTED`` ``{version, matter_no}`` · ``INSTANCE_COMPLETED`` ·
-``INSTANCE_TERMINATED`` · ``ELEMENT_ENTERED``, ``ELEMENT_COMPLETED``, ``ELEMENT_TERMINATED`` ·
+``INSTANCE_TERMINATED`` ``{reason}`` · ``INSTANCE_SUSPENDED`` ``{reason}``,
+``INSTANCE_RESUMED`` ``{seconds}`` · ``ELEMENT_ENTERED``, ``ELEMENT_COMPLETED``, ``ELEMENT_TERMINATED`` ·
 ``ITERATION_COMPLETED`` ``{index, done}`` · ``FLOW_TAKEN`` · ``TASK_CREATED`` ``{task, assignee, groups, users}`` ·
 ``TASK_CLAIMED``, ``TASK_RELEASED``, ``TASK_REASSIGNED`` ``{task, …}`` · ``TASK_COMPLETED`` ``{task}`` with the
 submitted values beside · ``TASK_DELEGATED`` ``{task, assignee, owner, reason}``, ``TASK_RESOLVED``

@@ -39,7 +39,9 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class ProcessInstance:
-    """One matter. ``end_event_name`` is the end event it reached, ``None`` while it runs."""
+    """One matter. ``end_event_name`` is the end event it reached, ``None`` while it runs; ``suspended_at`` is set
+    while it rests (:mod:`engine.suspension`).
+    """
 
     key: int
     community: str
@@ -54,6 +56,7 @@ class ProcessInstance:
     started_by_name: str
     started_at: datetime
     ended_at: datetime | None
+    suspended_at: datetime | None
     end_event_name: str | None
 
 
@@ -125,6 +128,7 @@ def create(
         **asdict(origin),
         "started_at": work.now,
         "ended_at": None,
+        "suspended_at": None,
         "end_event": None,
         "history_seq": 0,
         "history_head": history.FIRST,
@@ -212,14 +216,14 @@ def variables(work: Work, key: int) -> dict[str, Any]:
     }
 
 
-def cancel(work: Work, key: int) -> None:
-    """Stop a running matter for good: all its open tasks and timers go."""
+def cancel(work: Work, key: int, reason: str = "") -> None:
+    """Stop a running matter for good: all its open tasks and timers go, the history keeps the ``reason``."""
     execution = work.execution(key)
     if not execution.is_active:
         raise WrongState("这件事项已经结束，不需要再终止。")
     if execution.row["parent_key"] is not None:
         raise NotAllowed("这件事项是另一件事项的一步，不能单独终止，请终止调用它的事项。")
-    execution.stop()
+    execution.stop(reason)
     work.settle()
 
 
@@ -366,5 +370,6 @@ def _instance(row: Any) -> ProcessInstance:
         started_by_name=row.started_by_name,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        suspended_at=row.suspended_at,
         end_event_name=row.end_event,
     )

@@ -102,7 +102,7 @@ def retry(work: Work, key: int) -> bool:
     """Do one planned try if it is still there and due; whether the matter was free for it."""
     own = {"community": work.community, "key": key, "now": work.now}
     [execution], [rows] = work.hold(tables.job, [key], (still_due(tables.job), own), skip_locked=True)
-    if execution is None or not rows:
+    if execution is None or execution.is_resting or not rows:
         return False
     row = rows[0]
     work.changes.delete(tables.job, {"community": work.community, "key": key})

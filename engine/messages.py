@@ -82,6 +82,16 @@ def subscribe(
             _deliver(work, row, kept, "MESSAGE_CORRELATED")
 
 
+def deliver_kept(execution: Execution) -> None:
+    """A matter goes on: what was kept for it meanwhile arrives now."""
+    work, table = execution.work, tables.subscription
+    own = {"community": work.community, "instance_key": execution.key, "kind": EventKind.MESSAGE.value}
+    for row in work.connection.execute(select(table).filter_by(**own).order_by(table.c.key)).mappings().all():
+        kept = _take_kept(work, row["name"], row["correlation_key"])
+        if kept is not None:
+            _deliver(work, dict(row), kept, "MESSAGE_CORRELATED")
+
+
 def awaited(work: Work, instance_key: int) -> set[str]:
     """The names of the messages a matter waits for now, for those it concerns."""
     instances.get(work, instance_key)
@@ -153,6 +163,7 @@ def _waiting(work: Work, kind: EventKind, name: str, correlation_key: str) -> li
             table.c.kind == kind.value,
             table.c.name == name,
             table.c.correlation_key == correlation_key,
+            instance.c.suspended_at.is_(None),
         )
         .order_by(table.c.key)
     )

@@ -7,20 +7,21 @@ the event too, and begins to wait where the new version adds one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, select
 
-from engine.errors import ModelFault, NotFound, Refusal, WrongState
+from engine.errors import ModelFault, NotFound, Refusal
 from engine.interpreter import triggers
 from engine.interpreter.elements import INCIDENT, PROCESS, Element
+from engine.interpreter.execution import Execution
 from engine.interpreter.model import ProcessModel
 from engine.modification import elements
 from engine.store import tables
 
 if TYPE_CHECKING:
-    from engine.interpreter.execution import Execution
     from engine.runtime import Work
 
 NAMING = (tables.element, tables.user_task, tables.external_job, tables.incident)
@@ -37,11 +38,10 @@ class MigrationRefused(Refusal):
 def migrate(work: Work, key: int, target_key: int, mapping: Mapping[str, str]) -> None:
     """Let the matter run on with another definition; ``mapping`` is from element ids of the old to the new."""
     execution = work.execution(key)
-    if not execution.is_active:
-        raise WrongState("这件事项已经结束，不能再迁移。")
+    execution.require_active()
     target = _model(work, target_key)
     active = list(elements(execution))
-    problems = [*_misfits(execution, target, active, mapping), *_waiting_joins(execution, target)]
+    problems = _judged(execution, target, active, mapping)
     if problems:
         raise MigrationRefused("事项没有迁移：" + "；".join(problems) + "。")
     told = {"from": str(execution.row["definition_key"]), "to": str(target_key), "mapping": dict(mapping)}
@@ -52,6 +52,53 @@ def migrate(work: Work, key: int, target_key: int, mapping: Mapping[str, str]) -
     _rename(work, active, renamed, target)
     _listen_anew(work.adopt(execution.row), active, mapping)
     work.settle()
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A matter that runs on a definition, and why it could not be migrated (sentences); none if it could."""
+
+    key: int
+    matter_no: str
+    title: str
+    problems: Sequence[str]
+
+
+def dry_run(
+    work: Work, definition_key: int, target_key: int, mapping: Mapping[str, str] | None = None
+) -> list[Affected]:
+    """Every matter that runs on a definition, with what would keep it from being migrated; nothing is locked.
+
+    Without ``mapping`` each element becomes the one of the same id, as :func:`same_ids` gives it.
+    """
+    target = _model(work, target_key)
+    table = tables.instance
+    match = {"community": work.community, "definition_key": definition_key, "state": "ACTIVE"}
+    rows = work.connection.execute(select(table).filter_by(**match).order_by(table.c.key)).mappings().all()
+    source = _model(work, definition_key)
+    pairs = same_ids(source, target) if mapping is None else mapping
+    found = []
+    for row in rows:
+        execution = Execution(work, dict(row), source)
+        problems = _judged(execution, target, list(elements(execution)), pairs)
+        found.append(Affected(row["key"], row["matter_no"], row["title"], problems))
+    return found
+
+
+def same_ids(source: ProcessModel, target: ProcessModel) -> dict[str, str]:
+    """The mapping that suggests itself: elements of the same id and kind."""
+    return {
+        node.id: node.id
+        for node in source.nodes.values()
+        if node.id in target.nodes and source.tag(node.id) == target.tag(node.id)
+    }
+
+
+def _judged(
+    execution: Execution, target: ProcessModel, active: list[Element], mapping: Mapping[str, str]
+) -> list[str]:
+    resting = ["它已暂停办理，请先恢复"] if execution.is_resting else []
+    return [*resting, *_misfits(execution, target, active, mapping), *_waiting_joins(execution, target)]
 
 
 def _model(work: Work, definition_key: int) -> ProcessModel:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from engine.errors import ModelFault, NotFound, Refusal, WrongState
+from engine import incidents
+from engine.errors import ModelFault, NotFound, Refusal
 from engine.interpreter import behaviors, triggers
 from engine.interpreter.elements import BODY, ENTER, ITERATION, PROCESS, Element
 from engine.interpreter.model import Node, NodeType
@@ -55,6 +56,20 @@ class Move:
     target: Begin
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What instructions would lead to: ids of the elements where tokens are before and after, the names of the tasks
+    that would open and be withdrawn, the state of the matter, and what would go wrong (sentences).
+    """
+
+    before: Sequence[str]
+    after: Sequence[str]
+    opened: Sequence[str]
+    withdrawn: Sequence[str]
+    state: str
+    incidents: Sequence[str]
+
+
 @dataclass
 class _Done:
     begun: list[str] = field(default_factory=list)
@@ -68,8 +83,7 @@ def modify(work: Work, key: int, *, begin: Sequence[Begin], move: Sequence[Move]
     and :class:`~engine.errors.Refusal` for what cannot be done.
     """
     execution = work.execution(key)
-    if not execution.is_active:
-        raise WrongState("这件事项已经结束，不能再调整。")
+    execution.require_active()
     done = _Done()
     moved = [(one, source) for one in move for source in _active(execution, one.source)]
     ended = [element for one in end for element in _active(execution, one)]
@@ -85,6 +99,43 @@ def modify(work: Work, key: int, *, begin: Sequence[Begin], move: Sequence[Move]
     told = {"begun": done.begun, "ended": done.ended}
     execution.record("INSTANCE_MODIFIED", execution.model.process_id, told)
     work.settle()
+
+
+def preview(
+    work: Work, key: int, *, begin: Sequence[Begin], move: Sequence[Move], end: Sequence[End]
+) -> Outlook:
+    """What :func:`modify` would do with the same instructions: it is done, looked at, and taken back.
+
+    Refuses what would be refused. Everything counts that the engine would do by itself afterwards.
+    """
+    before, tasks, known = _standing(work, key), _open_tasks(work, key), _stuck(work, key)
+    with work.rehearsal():
+        modify(work, key, begin=begin, move=move, end=end)
+        left, stuck = _open_tasks(work, key), _stuck(work, key)
+        return Outlook(
+            before=before,
+            after=_standing(work, key),
+            opened=[name for task, name in left.items() if task not in tasks],
+            withdrawn=[name for task, name in tasks.items() if task not in left],
+            state=work.execution(key).row["state"],
+            incidents=[told for one, told in stuck.items() if one not in known],
+        )
+
+
+def _standing(work: Work, key: int) -> list[str]:
+    """The ids of the elements where tokens are, once for each."""
+    return [element.element_id for element in elements(work.execution(key)) if element.kind != PROCESS]
+
+
+def _open_tasks(work: Work, key: int) -> dict[int, str]:
+    table = tables.user_task
+    own = {"community": work.community, "instance_key": key, "state": "CREATED"}
+    rows = work.connection.execute(select(table.c.key, table.c.name).filter_by(**own).order_by(table.c.key))
+    return {row.key: row.name for row in rows}
+
+
+def _stuck(work: Work, key: int) -> dict[int, str]:
+    return {one.key: one.message for one in incidents.open_incidents(work, key)}
 
 
 # -- beginning ---------------------------------------------------------------------------------------

@@ -182,6 +182,7 @@ class Work:
         [matter], answers = self.hold(tables.user_task, [task_key], *questions)
         if matter is None:
             raise NotFound("任务")
+        matter.require_awake()
         return answers
 
     def _held(
@@ -231,6 +232,19 @@ class Work:
                     del self._executions[key]
                     self._running.discard(key)
             raise
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Something is done to settled matters, looked at, and always taken back; they are read anew afterwards."""
+        self.flush()
+        savepoint = self.connection.begin_nested()
+        try:
+            yield
+        finally:
+            savepoint.rollback()
+            self.changes = Changes()
+            self._executions.clear()
+            self._running.clear()
 
     def settle(self) -> None:
         """Let every touched matter run to its next wait state, then write."""

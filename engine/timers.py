@@ -56,7 +56,7 @@ def fire(work: Work, keys: Sequence[int]) -> list[bool]:
 
 
 def _fire(work: Work, matter: Execution | None, timers: Sequence[Any]) -> bool:
-    if matter is None or matter.has_moved or not timers:
+    if matter is None or matter.is_resting or matter.has_moved or not timers:
         return False
     triggers.timer_fired(matter, timers[0]._asdict())
     work.proceed()

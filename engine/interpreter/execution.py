@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine import history, incidents
-from engine.errors import ModelFault, Refusal
+from engine.errors import ModelFault, Refusal, WrongState
 from engine.interpreter import behaviors, calls, human, loops, triggers
 from engine.interpreter.conditions import Conditions
 from engine.interpreter.elements import (
@@ -90,6 +90,8 @@ class Execution:
     def run(self) -> bool:
         """Do all waiting steps; whether there were any."""
         worked = bool(self._todo)
+        if worked:
+            self.require_awake()
         self._worked = self._worked or worked
         while self._todo:
             step = self._todo.popleft()
@@ -206,14 +208,14 @@ class Execution:
         elif scope.kind != BODY:
             self.queue(COMPLETE, scope)
 
-    def stop(self) -> None:
+    def stop(self, reason: str = "") -> None:
         """End the whole matter without completing it."""
         root = self.elements.get(self.key)
         if root is not None:
             self.terminate(root)
-        self.finish("TERMINATED")
+        self.finish("TERMINATED", {"reason": reason} if reason else {})
 
-    def finish(self, state: str) -> None:
+    def finish(self, state: str, told: Mapping[str, Any] | None = None) -> None:
         """The whole matter has ended; who called it goes on if it has completed."""
         if state == "COMPLETED":
             calls.answer(self)
@@ -222,7 +224,7 @@ class Execution:
             self.stop_waiting(root)
             self.elements.remove(root, state)
         self.change(state=state, ended_at=self.work.now)
-        self.record(f"INSTANCE_{state}", self.model.process_id)
+        self.record(f"INSTANCE_{state}", self.model.process_id, told)
 
     def terminate(self, element: Element) -> None:
         """End an element and everything in it without completing it."""
@@ -317,6 +319,21 @@ class Execution:
     @property
     def is_active(self) -> bool:
         return bool(self.row["state"] == "ACTIVE")
+
+    @property
+    def is_resting(self) -> bool:
+        return self.row["suspended_at"] is not None
+
+    def require_awake(self) -> None:
+        """Nothing moves in a matter that rests."""
+        if self.is_resting:
+            raise WrongState("这件事项已暂停办理，恢复之后才能继续。")
+
+    def require_active(self) -> None:
+        """It neither has ended nor rests."""
+        if not self.is_active:
+            raise WrongState("这件事项已经结束，不能再调整。")
+        self.require_awake()
 
 
 _STEPS = {

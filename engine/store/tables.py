@@ -183,6 +183,7 @@ instance = Table(
     _text("started_by_name"),
     _instant("started_at"),
     _instant("ended_at", null=True),
+    _instant("suspended_at", null=True),  # while it rests
     _text("end_event", null=True),
     _reference("parent_key", null=True),
     _reference("parent_element_key", null=True),

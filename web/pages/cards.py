@@ -92,7 +92,7 @@ def matter_card(instance: ProcessInstance) -> MatterCard:
         "COMPLETED": (instance.end_event_name or _("已办结"), "done"),
         "TERMINATED": (instance.end_event_name or _("已终止"), "calm"),
     }
-    stage, tone = states[instance.state]
+    stage, tone = (_("已暂停"), "calm") if instance.suspended_at else states[instance.state]
     ended = instance.ended_at
     return MatterCard(
         key=instance.key,

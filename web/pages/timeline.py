@@ -62,6 +62,8 @@ TELLINGS: Mapping[str, Telling] = {
     "INSTANCE_STARTED": Telling("", lambda who, what: _("%(who)s发起了事项", who=who)),
     "INSTANCE_COMPLETED": Telling("end", lambda who, what: _("事项办完")),
     "INSTANCE_TERMINATED": Telling("end", lambda who, what: _("事项终止")),
+    "INSTANCE_SUSPENDED": Telling("calm", lambda who, what: _("%(who)s暂停了事项", who=who)),
+    "INSTANCE_RESUMED": Telling("calm", lambda who, what: _("%(who)s恢复了事项", who=who)),
     "TASK_CLAIMED": Telling("calm", lambda who, what: _("%(who)s认领了“%(what)s”", who=who, what=what)),
     "TASK_RELEASED": Telling("calm", lambda who, what: _("%(who)s把“%(what)s”放回本组", who=who, what=what)),
     "TASK_REASSIGNED": Telling("calm", lambda who, what: _("“%(what)s”换人办理", what=what)),
