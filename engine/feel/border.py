@@ -43,7 +43,7 @@ _AS_THEY_ARE: frozenset[type] = frozenset(
 
 def from_python(value: object) -> Value:
     """A value of Python as FEEL's; raises :class:`FeelValueError` for floats and foreign classes."""
-    return _inwards(value, 0, _CONVERSIONS)
+    return value if type(value) in _AS_THEY_ARE else _inwards(value, 0, _CONVERSIONS)
 
 
 def from_json(value: object) -> Value:

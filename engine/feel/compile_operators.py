@@ -20,7 +20,7 @@ from engine.feel.operators import (
     negation,
     negative,
 )
-from engine.feel.runtime import FRACTION_STEPS, Run
+from engine.feel.runtime import FRACTION_STEPS, FREE_TEXT, Run
 from engine.feel.syntax import (
     Arithmetic,
     Between,
@@ -77,7 +77,8 @@ def _arithmetic(node: Arithmetic, build: Builder) -> Code:
         if result is None:
             _warn_operands(env[RUN], symbol, a, b, at)
         elif type(result) is str:
-            env[RUN].check_text(len(result))
+            if len(result) >= FREE_TEXT:
+                env[RUN].check_text(len(result))
         elif type(result) is Fraction:
             env[RUN].spend(FRACTION_STEPS)
         return result

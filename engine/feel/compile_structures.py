@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.feel.checker import Checker
 from engine.feel.compiler import RUN, Builder, Code, Env, compiles
@@ -148,7 +148,8 @@ def _call(node: Call, build: Builder) -> Code:
             constant = _constant(known, node.arguments)
             if constant is not None:
                 return lambda env: constant
-        return lambda env: known.invoke(env[RUN], [argument(env) for argument in arguments], at)
+        invoke, evaluate = known.invoke, _all_of(arguments)
+        return lambda env: invoke(env[RUN], evaluate(env), at)
 
     def call(env: Env) -> Value:
         target = known if function is None else function(env)
@@ -163,6 +164,18 @@ def _call(node: Call, build: Builder) -> Code:
         return target.invoke_named(env[RUN], dict(zip(names, values, strict=True)), at)
 
     return call
+
+
+def _all_of(arguments: Sequence[Code]) -> Callable[[Env], Sequence[Value]]:
+    """What works out all arguments; for a few of them a loop would take longer than they do."""
+    match arguments:
+        case [first]:
+            return lambda env: (first(env),)
+        case [first, second]:
+            return lambda env: (first(env), second(env))
+        case [first, second, third]:
+            return lambda env: (first(env), second(env), third(env))
+    return lambda env: [argument(env) for argument in arguments]
 
 
 def _known_function(node: Node, build: Builder) -> Function | None:

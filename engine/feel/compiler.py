@@ -32,7 +32,6 @@ class Variables(dict[str, Value]):
     __slots__ = ("_source",)
 
     def __init__(self, source: Mapping[str, object]) -> None:
-        super().__init__()
         self._source = source
 
     def __missing__(self, name: str) -> Value:

@@ -27,6 +27,7 @@ from engine.feel.types import ANY, UNKNOWN, FeelType
 from engine.feel.values import Value
 
 CACHED_EXPRESSIONS = 4096
+_MEASURED = frozenset({list, dict})
 _PLAIN_DEPTH = 6
 _PROPERTY_NAMES = ("start included", "end included", "time offset")
 
@@ -51,7 +52,7 @@ class Expression:
     filters, which may be fields of the rows as well as variables. ``tree`` is the syntax tree.
     """
 
-    __slots__ = ("_code", "_functions", "_size", "names", "row_names", "text", "tree")
+    __slots__ = ("_code", "_functions", "_locals", "names", "row_names", "text", "tree")
 
     def __init__(
         self, text: str, tree: Node, functions: Mapping[str, Function], shadowing: frozenset[str]
@@ -61,7 +62,7 @@ class Expression:
         self.tree = tree
         self._functions = functions
         self._code: Code = builder.code(tree)
-        self._size = builder.size - LOCALS
+        self._locals = (None,) * (builder.size - LOCALS)
         self.names: Mapping[str, int] = builder.reads
         self.row_names: Mapping[str, int] = builder.row_reads
 
@@ -87,10 +88,11 @@ class Expression:
     def run(self, variables: dict[str, Value], run: Run, tested: Value = None) -> Value:
         """Evaluate as part of a larger run, whose budget and warnings it shares."""
         try:
-            value = self._code([run, variables, tested, *[None] * self._size])
+            value = self._code([run, variables, tested, *self._locals])
         except RecursionError:
             raise too_deep() from None
-        check_size(value)
+        if type(value) in _MEASURED:
+            check_size(value)
         return value
 
     def check(self, variables: Mapping[str, FeelType | str]) -> tuple[Finding, ...]:

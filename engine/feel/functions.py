@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import DecimalException
 from typing import Any
 
-from engine.feel.runtime import Run
+from engine.feel.runtime import FREE_TEXT, Run
 from engine.feel.types import ANY, FeelType, convert, type_name
 from engine.feel.values import Value
 
@@ -48,7 +48,8 @@ class Signature:
     required: int = field(init=False)
     most: float = field(init=False)
     index: Mapping[str, int] = field(init=False)
-    _quick: tuple[frozenset[type], ...] = field(init=False)
+    plain: set[tuple[type, ...]] = field(init=False, default_factory=set)
+    """Classes of arguments that were found to fit as they are."""
 
     def __post_init__(self) -> None:
         required = sum(not p.optional for p in self.parameters)
@@ -56,7 +57,6 @@ class Signature:
         object.__setattr__(self, "required", required)
         object.__setattr__(self, "most", float("inf") if variadic else len(self.parameters))
         object.__setattr__(self, "index", {p.name: i for i, p in enumerate(self.parameters)})
-        object.__setattr__(self, "_quick", () if variadic else tuple(p.type.quick for p in self.parameters))
 
     def arrange(self, named: Mapping[str, Value]) -> list[Value] | None:
         """Named arguments in the order of the parameters, or ``None`` if the names do not fit."""
@@ -69,12 +69,15 @@ class Signature:
             arguments.pop()
         return [None if argument is ABSENT else argument for argument in arguments]
 
-    def fit(self, arguments: Sequence[Value], run: Run) -> list[Value] | None:
-        """The arguments converted to the parameters' types, or ``None`` if one does not fit."""
-        for argument, quick in zip(arguments, self._quick, strict=False):
-            if type(argument) not in quick:
-                return self._converted(arguments, run)
-        return list(arguments) if self._quick else self._converted(arguments, run)
+    def fit(self, arguments: Sequence[Value], run: Run) -> Sequence[Value] | None:
+        """The arguments converted to the parameters' types, or ``None`` if they do not fit."""
+        if not self.required <= len(arguments) <= self.most:
+            return None
+        kinds = tuple(map(type, arguments))
+        if all(map(_takes, self.parameters, kinds)):
+            self.plain.add(kinds)
+            return arguments
+        return self._converted(arguments, run)
 
     def _converted(self, arguments: Sequence[Value], run: Run) -> list[Value] | None:
         fitted = []
@@ -89,6 +92,14 @@ class Signature:
             return fitted
         rest = [_fit_one(parameter, argument, run) for argument in arguments[len(fitted) :]]
         return None if ABSENT in rest else [*fitted, rest]
+
+
+def _takes(parameter: Parameter, kind: type) -> bool:
+    """Whether every value of a class is an argument as it is."""
+    wanted = parameter.type
+    if parameter.variadic:
+        return False
+    return kind in wanted.quick or wanted is ANY or (kind is type(None) and parameter.nullable)
 
 
 def _fit_one(parameter: Parameter, argument: Value, run: Run) -> Value:
@@ -116,12 +127,11 @@ class Function:
 
     def invoke(self, run: Run, arguments: Sequence[Value], position: int = 0) -> Value:
         """Call by position; ``null`` and a warning where no signature takes these arguments."""
-        count = len(arguments)
+        kinds = tuple(map(type, arguments))
         for signature in self.signatures:
-            if signature.required <= count <= signature.most:
-                fitted = signature.fit(arguments, run)
-                if fitted is not None:
-                    return self._run(signature, run, fitted, position)
+            fitted = arguments if kinds in signature.plain else signature.fit(arguments, run)
+            if fitted is not None:
+                return self._run(signature, run, fitted, position)
         self._refuse(run, arguments, position)
         return None
 
@@ -155,7 +165,8 @@ class Function:
         finally:
             run.depth -= 1
         if type(result) is str:
-            run.check_text(len(result))
+            if len(result) >= FREE_TEXT:
+                run.check_text(len(result))
         elif type(result) is list or type(result) is dict:
             run.spend(len(result))
         elif result is None and self.builtin:

@@ -224,17 +224,17 @@ _MIXED: dict[str, dict[tuple[type, type], Operation]] = {
     "-": _MINUS | _DIFFERENCES,
     "*": _TIMES | {(b, a): _swapped(f) for (a, b), f in _TIMES.items()},
     "/": _OVER,
-    "**": {},
+}
+_NUMBERS = [(left, right) for left in (Decimal, Fraction) for right in (Decimal, Fraction)]
+_OPERATIONS: dict[str, dict[tuple[type, type], Operation]] = {
+    symbol: {**_MIXED.get(symbol, {}), **dict.fromkeys(_NUMBERS, operation)}
+    for symbol, operation in numbers.ARITHMETIC.items()
 }
 
 
 def arithmetic(symbol: str, left: Value, right: Value) -> Value:
     """``+ - * / **`` for any operands; ``None`` where the standard gives ``null``."""
-    operation: Operation | None
-    if numbers.is_number(left) and numbers.is_number(right):
-        operation = numbers.ARITHMETIC[symbol]
-    else:
-        operation = _MIXED[symbol].get((type(left), type(right)))
+    operation = _OPERATIONS[symbol].get((type(left), type(right)))
     if operation is None:
         return None
     try:

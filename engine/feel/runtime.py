@@ -13,6 +13,8 @@ CALL_STEPS = 4
 FRACTION_STEPS = 12
 MAX_CALL_DEPTH = 64
 MAX_TEXT = 100_000
+FREE_TEXT = 64
+"""Building a text costs a step for each so many characters."""
 MAX_NESTING = 100
 MAX_WARNINGS = 100
 
@@ -62,12 +64,12 @@ class Run:
         """Refuse texts longer than the limit and charge for building the others."""
         if length > MAX_TEXT:
             raise FeelBudgetExceeded(f"文字超过 {MAX_TEXT} 个字符", f"text longer than {MAX_TEXT} characters")
-        self.steps -= length >> 6
+        self.steps -= length // FREE_TEXT
 
     def enter(self, work: int = 0) -> None:
         """Go one function call deeper, to do so much work there."""
-        self.steps -= CALL_STEPS + work
         self.depth += 1
+        self.steps -= CALL_STEPS + work
         if self.depth > MAX_CALL_DEPTH:
             raise too_deep()
         if self.steps < 0:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from engine import feel
+from engine.feel.regex_syntax import translate
 
 MATCHES = [
     ("abracadabra", "bra", "", True),
@@ -134,3 +137,31 @@ def test_a_text_is_split_at_the_matches(text: str, delimiter: str, pieces: list[
 def test_a_pattern_that_asks_for_exponential_work_runs_out_of_budget() -> None:
     with pytest.raises(feel.FeelBudgetExceeded, match="正则表达式太慢"):
         feel.evaluate('matches(t, "^(a|a)*$")', {"t": "a" * 60 + "!"})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "steps"),
+    [
+        ("^1[3-9][0-9]{9}$", lambda n: 14 * n),
+        ("a+", lambda n: 2 * n**2),
+        ("a*b*", lambda n: 3 * n**3),
+        ("(ab|c)", lambda n: 5 * n**2),
+        ("(a?b){2}", lambda n: 7 * n**3),
+    ],
+)
+def test_a_search_starts_anywhere_and_goes_on_anywhere_at_each_choice(
+    pattern: str, steps: Callable[[int], int]
+) -> None:
+    longest = translate(pattern, "").longest(100_000)
+    assert steps(longest + 2) <= 100_000 < steps(longest + 3)
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+b", "(a|b)*", "(a{1,2}){1,2}", r"(a)\1", "(a|aa){30}"])
+def test_choices_within_choices_are_never_taken_for_quick(pattern: str) -> None:
+    assert translate(pattern, "").longest(1_000) < 0
+
+
+def test_a_long_text_is_searched_under_the_clock_and_a_short_one_gives_the_same_answer() -> None:
+    for count in (1, 10, 60, 70, 1_000):
+        assert feel.evaluate('matches(t, "^[ab]{5}c$")', {"t": "a" * count}) is False
+        assert feel.evaluate('matches(t, "b$")', {"t": "a" * count + "b"}) is True
