@@ -8,7 +8,17 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, String, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from engine import copies, history, rosters, values
 from engine.errors import NotAllowed, NotFound, WrongState
@@ -67,17 +77,7 @@ def start(work: Work, process_id: str, variables: Mapping[str, Any], *, version:
     :class:`NotAllowed` when the process names other roles in ``gov.startGroups``.
     """
     refuse_large(work.engine.limits, variables)
-    table, retired = tables.definition, tables.retired_process
-    out_of_use = exists().where(retired.c.process_id == table.c.process_id)
-    statement = (
-        select(table.c.key, out_of_use.label("out_of_use"))
-        .where(table.c.process_id == process_id)
-        .order_by(table.c.version.desc())
-        .limit(1)
-    )
-    if version is not None:
-        statement = statement.where(table.c.version == version)
-    found = work.connection.execute(statement).one_or_none()
+    found = _STARTABLE.first(work.connection, {"process_id": process_id, "version": version})
     if found is None:
         raise NotFound("流程")
     if found.out_of_use:
@@ -345,6 +345,18 @@ def _by(column: str, principals: int) -> Query:
         acting = one_of(tables.candidate.c.principal, "principal", principals)
         statement = statement.where(or_(_taking_part(here, me, acting), copies.was_sent(me)))
     return Query(statement)
+
+
+_definition, _retired, _any = tables.definition, tables.retired_process, tables.definition.alias()
+_process: BindParameter[str] = bindparam("process_id")
+_latest = select(func.max(_any.c.version)).where(_any.c.process_id == _process).scalar_subquery()
+_out_of_use = exists().where(_retired.c.process_id == _definition.c.process_id).label("out_of_use")
+_STARTABLE = Query(
+    select(_definition.c.key, _out_of_use).where(
+        _definition.c.process_id == _process,
+        _definition.c.version == func.coalesce(bindparam("version", type_=_any.c.version.type), _latest),
+    )
+)
 
 
 def _matters(work: Work) -> Select[Any]:

@@ -31,7 +31,7 @@ class Store:
         """Open ``sqlite:///path``, ``sqlite://`` (memory is refused: it is not durable) or ``postgresql://…``."""
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            database = create_engine(parsed.set(drivername="postgresql+psycopg"))
+            database = create_engine(parsed.set(drivername="postgresql+psycopg"), paramstyle="format")
             event.listen(database, "checkout", postgresql.require_alive)
             return cls(database)
         if parsed.get_backend_name() != "sqlite":

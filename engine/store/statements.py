@@ -118,13 +118,9 @@ def _execute(connection: Connection, driver: Any, text: str, *rows: Any) -> Any:
 def _prepared(statement: Select[Any] | Writing, dialect: Dialect) -> tuple[str, Callable[[Values], Any]]:
     """The text for this dialect, and what makes its parameters of values by name."""
     compiled = statement.compile(dialect=dialect)
-    convert = {name: _to_database(bind.type, dialect) for name, bind in compiled.binds.items()}
-    if compiled.positiontup is None:
-        return compiled.string, lambda row: {
-            name: to(row[name]) if to else row[name] for name, to in convert.items()
-        }
-    ordered = [(name, convert[name]) for name in compiled.positiontup]
-    return compiled.string, lambda row: [to(row[name]) if to else row[name] for name, to in ordered]
+    names = compiled.positiontup or []
+    convert = _converting([_to_database(compiled.binds[name].type, dialect) for name in names])
+    return compiled.string, lambda row: convert([row[name] for name in names])
 
 
 @lru_cache(maxsize=1024)
@@ -132,15 +128,20 @@ def _reader(statement: Select[Any], dialect: Dialect) -> Callable[[Sequence[Any]
     """What makes named tuples of the driver's rows."""
     columns = list(statement.selected_columns)
     row = namedtuple("Row", [column.name for column in columns])  # type: ignore[misc]  # noqa: PYI024 - made at run time
-    converts = [(i, to) for i, c in enumerate(columns) if (to := _from_database(c.type, dialect))]
+    convert = _converting([_from_database(column.type, dialect) for column in columns])
+    return lambda rows: [row._make(convert(list(values))) for values in rows]
 
-    def read(values: Sequence[Any]) -> Any:
-        found = list(values)
-        for index, convert in converts:
-            found[index] = convert(found[index])
-        return row._make(found)
 
-    return lambda rows: [read(values) for values in rows]
+def _converting(converts: Sequence[Convert | None]) -> Callable[[list[Any]], list[Any]]:
+    """What converts those of the values in a list that have to be."""
+    some = [(index, to) for index, to in enumerate(converts) if to]
+
+    def convert(values: list[Any]) -> list[Any]:
+        for index, to in some:
+            values[index] = to(values[index])
+        return values
+
+    return convert
 
 
 def _to_database(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
