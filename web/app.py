@@ -22,6 +22,7 @@ from web.pages.editor import blueprint as editor
 from web.pages.files import blueprint as files
 from web.pages.handing import blueprint as handing
 from web.pages.home import blueprint as home
+from web.pages.ledger import blueprint as ledger
 from web.pages.matters import blueprint as matters
 from web.pages.me import blueprint as me
 from web.pages.notices import blueprint as notices
@@ -70,7 +71,21 @@ def create_app(product: Product) -> Flask:
     Babel(app)
     protect(app, product.settings)
     register_errors(app)
-    members = (home, session, tasks, handing, matters, together, notices, report, reviews, me, files, demo)
+    members = (
+        home,
+        session,
+        tasks,
+        handing,
+        matters,
+        together,
+        notices,
+        ledger,
+        report,
+        reviews,
+        me,
+        files,
+        demo,
+    )
     for blueprint in (*members, admin, workbench, editor, publications):
         app.register_blueprint(blueprint)
     api.register(app, product)

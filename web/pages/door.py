@@ -27,6 +27,7 @@ PUBLIC = frozenset(
         "reviews.show",
         "reviews.draw",
         "reviews.draw_csv",
+        "ledger.figures",
         "report.show",
         "report.submit",
         "report.ask",
@@ -55,6 +56,7 @@ HOMES = {
     "together": "tasks.inbox",
     "notices": "notices.board",
     "reviews": "notices.board",
+    "ledger": "ledger.index",
     "report": "report.show",
     "me": "me.show",
     "admin": "admin.processes",
@@ -110,6 +112,7 @@ def tabs() -> list[Tab]:
         _tab("me.notifications", _("消息"), "bell", count=_badges()["messages"]),
         _tab("me.show", _("我的"), "me"),
     ]
+    shown.insert(-2, _tab("ledger.index", _("台账"), "book", desk=True))
     if context.can_administer():
         shown.append(_tab("admin.processes", _("流程"), "gear", desk=True))
     if context.can_decide():
