@@ -19,9 +19,6 @@ NEVER_TAKEN: Mapping[str, Mapping[str, str]] = {
         "gw_light_to_end_no_card": "网格和社区的黄牌到点必是黄牌，这条线只是表格的兜底",
         "gw_dept_light_to_end_dept_no_card": "部门的定时到点必有牌色，这条线只是表格的兜底",
     },
-    "hazard_ledger": {
-        "gw_light_to_end_no_card": "三个定时到点必有牌色，这条线只是表格的兜底",
-    },
 }
 """By process: the sequence flows no scenario can take, and why."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_bdd import scenarios, step
 
-from engine import instances
+from engine import instances, worker
 from engine.clock import VirtualClock
 from features.community import (
     COMMUNITY,
@@ -18,6 +18,7 @@ from features.community import (
     PEOPLE,
     SECRETARY,
 )
+from features.desk import local
 from features.escalation import (
     BEFORE_EVERYTHING,
     GRID_WORKER,
@@ -297,6 +298,13 @@ def _(ledger: Ledger, who: str) -> None:
 def _(ledger: Ledger, who: str, day: str) -> None:
     with ledger.trying():
         ledger.hand_in(who, "复查验收", "不合格", rectify_by=day)
+
+
+@step(sentence('系统停到"{moment:文}"才恢复'))
+def _(ledger: Ledger, moment: str) -> None:
+    ledger.clock.set(local(moment))
+    while worker.run_due(ledger.engine):
+        pass
 
 
 # -- 并账、改派、提请 ------------------------------------------------------------------------------------

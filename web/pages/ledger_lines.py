@@ -161,14 +161,14 @@ def columns() -> Sequence[tuple[str, Callable[[Entry, Names], Cell]]]:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The numbers of some entries, with what each was counted from."""
+    """The numbers of some entries; a share goes with what it was counted from: ``("86%", "6/7")``."""
 
     name: str
     open: int
     overdue: int
     closed: int
-    closing: str
-    on_time: str
+    closing: tuple[str, str]
+    on_time: tuple[str, str]
 
 
 def figures(name: str, tally: Tally) -> Figures:
@@ -188,10 +188,7 @@ def by_grid(tallies: Mapping[str | None, Tally], names: Mapping[str, str]) -> li
     return [*rows, figures(_("全社区"), tallies[None])] if None in tallies else rows
 
 
-def _share(rate: Rate) -> str:
-    """``86%（6/7）``: a share nobody can check is none."""
+def _share(rate: Rate) -> tuple[str, str]:
     if rate.share is None:
-        return "—"
-    return _(
-        "%(percent)d%%（%(count)d/%(base)d）", percent=int(rate.share * 100), count=rate.count, base=rate.base
-    )
+        return ("—", "")
+    return (f"{int(rate.share * 100)}%", f"{rate.count}/{rate.base}")

@@ -61,8 +61,8 @@ class Player:
         self._first_day = local_date(present) - timedelta(days=int(matter["days_ago"]))
         self._engine = engine
         self._clock = clock
-        self._clock.moment = self.moment(0, "08:30")
         self._actors: dict[str, Actor] = {}
+        self._begin(self.moment(0, "08:30"))
 
     def claim(self, step: str) -> None:
         """Somebody takes the step upon them."""
@@ -183,6 +183,12 @@ class Player:
             if not worker.run_due(self._engine, self._community):
                 break  # another community's timer: not this story's
         self._clock.moment = goal
+
+    def _begin(self, moment: datetime) -> None:
+        """Set the clock back to the beginning, or let the time since the matter before pass."""
+        if self._clock.moment > moment:
+            self._clock.moment = moment
+        self.wait_until(moment)
 
     def _next_due(self) -> datetime | None:
         with self._engine.store.snapshot() as connection:

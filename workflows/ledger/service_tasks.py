@@ -55,6 +55,7 @@ UNKNOWN = (
     "rectify_by",
     "rejection",
     "result",
+    "supervised_for",
 )
 """What the forms of later steps ask for or show, unknown in the beginning."""
 
@@ -217,11 +218,12 @@ def reject(job: JobContext) -> Results:
     return {"reject_times": times, "deadline": variables["rectify_by"], "due_at": due}
 
 
-def supervise(job: JobContext) -> None:
-    """挂牌督办: long overdue, and those above know it."""
+def supervise(job: JobContext) -> Results:
+    """挂牌督办: long overdue, and those above know it; once for each time limit that was missed."""
     _change(job, supervised_at=job.work.now)
     people = [*_of_posts(job, REPORT_TO), job.variables["responsible_person"]]
     _tell(job, people, "挂牌督办", "整改超期满五个工作日，已经挂牌督办并提请督查。")
+    return {"supervised_for": job.variables["due_at"]}
 
 
 def merge(job: JobContext) -> Results:
@@ -265,7 +267,7 @@ TASKS: dict[str, tuple[Handler, str, str]] = {
             " forwarded: boolean, found_at, grid_id, interim, ledger_type, likelihood, master_no, measures,"
             " next_step, people_affected, place, place_type, receipt, rectify_by, reject_times: number, rejection,"
             " responsible_person, result, ruled: boolean, sensitive, severity, source_deadline, source_ref,"
-            " standard, title"
+            " standard, supervised_for, title"
         ),
     ),
     "ledger.register": (
@@ -305,7 +307,7 @@ TASKS: dict[str, tuple[Handler, str, str]] = {
         "new_due_at, reject_times: number, rejection, rectify_by, responsible_person, title",
         "reject_times: number, deadline, due_at",
     ),
-    "ledger.supervise": (supervise, "grid_id, responsible_person, title", ""),
+    "ledger.supervise": (supervise, "grid_id, responsible_person, title, due_at", "supervised_for"),
     "ledger.merge": (merge, "master_no, finder, title", "master_open: boolean"),
     "ledger.close": (
         close,

@@ -226,4 +226,4 @@ def test_a_report_climbs_to_the_council_comes_into_the_ledger_and_back_to_the_re
     assert "已销号" in community.as_("admin").text
     stranger = community.as_("")
     stranger.get("/ledger/figures")
-    assert "100%（1/1）" in stranger.text
+    assert "100% 1/1" in stranger.text
