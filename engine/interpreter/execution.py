@@ -223,7 +223,7 @@ class Execution:
         if root is not None:
             self.stop_waiting(root)
             self.elements.remove(root, state)
-        self.change(state=state, ended_at=self.work.now)
+        self.change(state=state, ended_at=self.work.now, suspended_at=None)
         self.record(f"INSTANCE_{state}", self.model.process_id, told)
 
     def terminate(self, element: Element) -> None:

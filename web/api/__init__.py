@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, jsonify
 
 from web.api import openapi, operations
 from web.api.converters import AnythingConverter, DigitsConverter, KeyConverter
-from web.api.gov import ballots, handing, issues, matters, me, publicity, talk, tasks
+from web.api.gov import ballots, handing, interventions, issues, matters, me, publicity, talk, tasks
 from web.api.limits import RateLimit
 from web.api.operations import Area
 from web.api.v2 import (
@@ -62,6 +62,7 @@ GOVERNANCE: tuple[Area, ...] = (
     talk.area,
     publicity.area,
     issues.area,
+    interventions.area,
 )
 
 BLUEPRINTS = {"engine_api": ("/v2", V2), "governance_api": ("/gov/v1", GOVERNANCE)}

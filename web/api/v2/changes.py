@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
 
 from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf
@@ -115,20 +115,30 @@ class Migration(Body):
     **CHANGING,
 )
 def modify(call: Call, key: int) -> None:
-    asked = call.body
-    modification.modify(
-        call.work,
-        key,
-        begin=[
+    modification.modify(call.work, key, **instructions(call.body))
+
+
+class Instructions(TypedDict):
+    """What :func:`engine.modification.modify` takes."""
+
+    begin: list[Begin]
+    move: list[Move]
+    end: list[End]
+
+
+def instructions(asked: Mapping[str, Any]) -> Instructions:
+    """The body of a modification as the engine understands it."""
+    return {
+        "begin": [
             _begin(one, one["elementId"], one["ancestorElementInstanceKey"])
             for one in asked["activateInstructions"]
         ],
-        move=[_move(one) for one in asked["moveInstructions"]],
-        end=[
+        "move": [_move(one) for one in asked["moveInstructions"]],
+        "end": [
             End(one.get("elementInstanceKey"), one.get("elementId", ""))
             for one in asked["terminateInstructions"]
         ],
-    )
+    }
 
 
 def _begin(asked: Mapping[str, Any], element_id: str, ancestor: int | None) -> Begin:
@@ -150,5 +160,10 @@ def _move(asked: Mapping[str, Any]) -> Move:
     **CHANGING,
 )
 def migrate(call: Call, key: int) -> None:
-    mapping = {one["sourceElementId"]: one["targetElementId"] for one in call.body["mappingInstructions"]}
+    mapping = mapping_of(call.body["mappingInstructions"])
     migration.migrate(call.work, key, call.body["targetProcessDefinitionKey"], mapping)
+
+
+def mapping_of(pairs: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Element ids of the old version with those of the new."""
+    return {one["sourceElementId"]: one["targetElementId"] for one in pairs}

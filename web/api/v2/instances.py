@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, select, true
 
 from engine import deployments, instances
 from engine.runtime import Work
@@ -46,7 +46,7 @@ class ProcessInstance(Answer):
     startDate = Instant()
     endDate = Instant(allow_none=True)
     state = Text()
-    suspendedDate = Always()
+    suspendedDate = Instant(allow_none=True)
     hasIncident = Flag()
     tenantId = tenant()
     processInstanceKey = Key()
@@ -129,7 +129,8 @@ def _instances(work: Work) -> Select[Any]:
             definition.c.version.label("processDefinitionVersion"),
             instance.c.started_at.label("startDate"),
             instance.c.ended_at.label("endDate"),
-            instance.c.state,
+            _state(instance).label("state"),
+            instance.c.suspended_at.label("suspendedDate"),
             stuck.label("hasIncident"),
             instance.c.key.label("processInstanceKey"),
             instance.c.definition_key.label("processDefinitionKey"),
@@ -140,6 +141,11 @@ def _instances(work: Work) -> Select[Any]:
         .join(definition, definition.c.key == instance.c.definition_key)
         .where(instance.c.community == work.community, instances.concerns(work))
     )
+
+
+def _state(instance: FromClause) -> ColumnElement[str]:
+    """A matter that rests runs on, but clients know a word for it."""
+    return case((instance.c.suspended_at.is_(None), instance.c.state), else_="SUSPENDED")
 
 
 def with_variables(work: Work, rows: FromClause, value: Any) -> ColumnElement[bool]:
