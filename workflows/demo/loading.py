@@ -19,6 +19,9 @@ from workflows.organisation.importer import import_organisation
 
 COMMUNITY = "jsjy"
 
+STORY = ("matters", "issues", "ledger", "reviews")
+"""The files of what happened there."""
+
 
 def load(engine: Engine, keep: Keep = no_file) -> bool:
     """Load the organisation and the matters, each where it is missing; whether there was anything to do.
@@ -32,7 +35,8 @@ def load(engine: Engine, keep: Keep = no_file) -> bool:
     with engine.look(Actor.system(), COMMUNITY) as work:
         if instances.find(work, limit=1):
             return peopled
-    play(engine, COMMUNITY, document("matters"), document("issues"), document("ledger"), keep)
+    story = {name: told for file in STORY for name, told in document(file).items()}
+    play(engine, COMMUNITY, story, keep)
     return True
 
 
@@ -42,10 +46,15 @@ def load_organisation(connection: Connection) -> bool:
     if connection.execute(known).first() is not None:
         return False
     calendar.seed(connection)
-    everybody = document("organisation")
+    everybody = _with_reviewers(document("organisation"), document("reviewers"))
     import_organisation(connection, everybody)
     accounts.open_all(connection, [person["id"] for person in everybody["people"]])
     return True
+
+
+def _with_reviewers(community: dict[str, Any], reviewers: dict[str, Any]) -> dict[str, Any]:
+    """The community with those who may be drawn for a review."""
+    return community | {name: [*community[name], *reviewers[name]] for name in ("people", "posts")}
 
 
 def document(name: str) -> dict[str, Any]:

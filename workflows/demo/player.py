@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from engine import instances, messages, timers, user_tasks, worker
+from engine import instances, messages, rosters, timers, user_tasks, worker
 from engine.runtime import Actor, Engine, Work
 from engine.user_tasks import UserTask
 from workflows.calendar import rules as calendar_rules
@@ -17,6 +17,7 @@ from workflows.calendar.model import Unit
 from workflows.moments import SHANGHAI, local_date
 from workflows.organisation import store as organisation
 from workflows.organisation.options import seat_table
+from workflows.reviews import options as review_options
 
 BEFORE_AND_AFTER = ("整改前.png", "整改后.png")
 
@@ -72,9 +73,13 @@ class Player:
 
     def start(self, process: str, step: str, data: Mapping[str, Any], files: Files | None = None) -> None:
         """The initiator starts the matter and hands its first step in."""
+        self.begin(process)
+        self.do(step, data, files)
+
+    def begin(self, process: str) -> None:
+        """The initiator starts the matter."""
         with self._engine.work(self._actor(self.matter["initiator"]), self._community) as work:
             self.key = instances.start(work, process, {})
-        self.do(step, data, files)
 
     def do(
         self, step: str, data: Mapping[str, Any], files: Files | None = None, by: str | None = None
@@ -91,6 +96,23 @@ class Player:
                 data = given(user_tasks.context(work, task.key))
                 if data is not None:
                     user_tasks.complete(work, task.key, data)
+
+    def ask_all(self, step: str, data: Mapping[str, Any], many: int | None = None) -> None:
+        """So many of those on the roster of a step answer it, or all of them."""
+        for task in self.tasks(step):
+            with self._engine.look(Actor.system(), self._community) as work:
+                asked = rosters.still_asked(work, task.key)
+            for person in asked[:many]:
+                self._complete(task, self._actor(person), data, {})
+
+    def panel_members(self, task: UserTask) -> list[dict[str, Any]]:
+        """The members of the panel a sign-in is for."""
+        with self._engine.look(Actor.system(), self._community) as work:
+            seen = user_tasks.context(work, task.key)
+            found: list[dict[str, Any]] = review_options.options(work.connection, self._community, seen)[
+                "panel_members"
+            ]
+        return found
 
     def tasks(self, step: str) -> list[UserTask]:
         """The matter's open tasks of a step."""

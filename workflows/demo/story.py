@@ -12,7 +12,7 @@ from typing import Any
 
 from engine import worker
 from engine.runtime import Engine
-from workflows.demo import answers, reports
+from workflows.demo import answers, evaluations, reports
 from workflows.demo.player import BEFORE_AND_AFTER, Keep, Player, StoryClock
 from workflows.moments import local_date
 
@@ -27,15 +27,11 @@ class Step:
     act: Callable[[Player], None]
 
 
-def play(
-    engine: Engine,
-    community: str,
-    story: Mapping[str, Any],
-    issues: Mapping[str, Any],
-    findings: Mapping[str, Any],
-    keep: Keep,
-) -> None:
-    """Play all topics, issues and findings, each sort in the order they began; then nothing is due any more."""
+def play(engine: Engine, community: str, story: Mapping[str, Any], keep: Keep) -> None:
+    """Play all topics, issues, findings and reviews, each sort in the order they began; then nothing is due any more.
+
+    ``story`` has the matters of each sort by its name in :data:`_SORTS`; a sort it does not have is not played.
+    """
     present = engine.clock.now()
     clock = StoryClock(present)
     past = Engine(
@@ -46,13 +42,8 @@ def play(
         numbering=engine.numbering,
         clock=clock,
     )
-    sorts = (
-        (story["matters"], _play_one),
-        (issues["issues"], reports.play_issue),
-        (findings["findings"], reports.play_finding),
-    )
-    for matters, play_one in sorts:
-        for matter in sorted(matters, key=lambda one: -int(one["days_ago"])):
+    for sort, play_one in _SORTS.items():
+        for matter in sorted(story.get(sort, ()), key=lambda one: -int(one["days_ago"])):
             play_one(Player(past, clock, community, matter, keep, present))
     worker.run_due(engine, community)
 
@@ -215,3 +206,10 @@ STEPS = (
     Step("feedback", 48, "20:00", _give_feedback),
 )
 """The pace leaves room for the longest holidays; a meeting too soon after its notice is called urgent."""
+
+_SORTS: Mapping[str, Callable[[Player], None]] = {
+    "matters": _play_one,
+    "issues": reports.play_issue,
+    "findings": reports.play_finding,
+    "reviews": evaluations.play_one,
+}

@@ -40,7 +40,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
         loading.load_organisation(connection)
     startup.deploy(product, startup.models())
     issues = loading.document("issues")
-    story.play(product.engine, loading.COMMUNITY, {"matters": []}, issues, {"findings": []}, loading.no_file)
+    story.play(product.engine, loading.COMMUNITY, issues, loading.no_file)
     with product.engine.look(Actor.system(), loading.COMMUNITY) as work:
         yield work
     product.store.close()

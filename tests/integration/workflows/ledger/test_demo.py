@@ -34,8 +34,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
         loading.load_organisation(connection)
     startup.deploy(product, startup.models())
     findings = loading.document("ledger")
-    nothing: dict[str, list[object]] = {"matters": [], "issues": []}
-    story.play(product.engine, loading.COMMUNITY, nothing, nothing, findings, loading.no_file)
+    story.play(product.engine, loading.COMMUNITY, findings, loading.no_file)
     with product.engine.look(Actor.system(), loading.COMMUNITY) as work:
         yield work
     product.store.close()
