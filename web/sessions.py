@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from itsdangerous import BadSignature
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 LIFETIME = timedelta(hours=12)
 """How long a browser may be idle."""
@@ -25,6 +25,15 @@ class Sessions(SecureCookieSessionInterface):
     """Flask's own sessions, except that an unchanged one is sent again only when its cookie has aged."""
 
     session_class = Session
+
+    def __init__(self) -> None:
+        self._serializers: dict[object, URLSafeTimedSerializer | None] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs with the application's secret, made once."""
+        if app.secret_key not in self._serializers:
+            self._serializers[app.secret_key] = super().get_signing_serializer(app)
+        return self._serializers[app.secret_key]
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of the request's cookie, an empty one without a valid cookie."""

@@ -13,6 +13,9 @@ from sqlalchemy.engine import create_engine, make_url
 from engine.store import postgresql, sqlite
 from engine.store.group_commit import Writers
 
+POOL = {"pool_use_lifo": True}
+"""The connection used last goes first: it has its pages and plans at hand still, others would have to read anew."""
+
 
 class Store:
     """A database and the rules for writing to it.
@@ -31,7 +34,8 @@ class Store:
         """Open ``sqlite:///path``, ``sqlite://`` (memory is refused: it is not durable) or ``postgresql://…``."""
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            database = create_engine(parsed.set(drivername="postgresql+psycopg"), paramstyle="format")
+            address = parsed.set(drivername="postgresql+psycopg")
+            database = create_engine(address, paramstyle="format", **POOL)
             event.listen(database, "checkout", postgresql.require_alive)
             return cls(database)
         if parsed.get_backend_name() != "sqlite":
@@ -39,7 +43,7 @@ class Store:
         if not parsed.database or parsed.database == ":memory:":
             raise ValueError("数据库必须是磁盘上的文件，例如 sqlite:///var/yishi.db。")
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        database = create_engine(parsed, module=sqlite.driver(), connect_args=sqlite.OPTIONS)
+        database = create_engine(parsed, module=sqlite.driver(), connect_args=sqlite.OPTIONS, **POOL)
         event.listen(database, "connect", sqlite.prepare)
         return cls(database)
 

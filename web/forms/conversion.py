@@ -39,6 +39,8 @@ def clean(value: str) -> str:
 
     Line ends become ``\\n``; white space around the text, the full-width one too, goes.
     """
+    if value.isprintable():  # what most people type, and quickly told
+        return value.strip()
     lines = value.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
 
