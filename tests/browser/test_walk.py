@@ -135,10 +135,10 @@ class Visitor:
         )
         self.page.locator(f"button[name=person][value={person}]").click()
 
-    def proposes(self) -> str:
-        """Start a matter; the address of its page."""
+    def proposes(self, process: str = "八位一体") -> str:
+        """Start a matter of that process; the address of its page."""
         self.page.get_by_role("link", name="发起", exact=True).click()
-        self.page.get_by_role("button", name=re.compile("开始填写.*八位一体")).click()
+        self.page.get_by_role("button", name=re.compile(f"开始填写.*{process}")).click()
         self.fills_in()
         self.page.get_by_role("link", name="查看事项").click()
         return self.page.url
