@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.mutants and not failed:
             print("· 正在逐处改动流程，看有没有场景发现，要几分钟……", flush=True)
             changes = ("-p", "features.mutation", f"--spec-mutants={record}", f"--spec-survivors={survivors}")
-            unnoticed = _pytest("-p", "no:terminal", *changes)
+            unnoticed = _pytest(*changes)
         found = json.loads(survivors.read_text("utf-8")) if survivors.exists() else None
         report.write(given.to, models(), json.loads(record.read_text("utf-8")), found)
     print(f"· 活规程写在 {given.to}/index.html")

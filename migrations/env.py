@@ -21,6 +21,7 @@ from workflows.matters import store as _matters  # noqa: F401
 from workflows.meetings import store as _meetings  # noqa: F401
 from workflows.notices import store as _notices  # noqa: F401
 from workflows.organisation import store as _organisation  # noqa: F401
+from workflows.parameters import store as _parameters  # noqa: F401
 from workflows.reviews import store as _reviews  # noqa: F401
 from workflows.workbench import store as _workbench  # noqa: F401
 

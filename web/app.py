@@ -26,6 +26,7 @@ from web.pages.ledger import blueprint as ledger
 from web.pages.matters import blueprint as matters
 from web.pages.me import blueprint as me
 from web.pages.notices import blueprint as notices
+from web.pages.parameters import blueprint as parameters
 from web.pages.publications import blueprint as publications
 from web.pages.report import blueprint as report
 from web.pages.reviews import blueprint as reviews
@@ -86,7 +87,7 @@ def create_app(product: Product) -> Flask:
         files,
         demo,
     )
-    for blueprint in (*members, admin, workbench, editor, publications):
+    for blueprint in (*members, admin, workbench, editor, publications, parameters):
         app.register_blueprint(blueprint)
     api.register(app, product)
     door.keep_door(app)

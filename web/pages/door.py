@@ -44,6 +44,7 @@ GUARDS: Mapping[str, Callable[[], bool]] = {
     "admin": context.can_administer,
     "workbench": context.can_administer,
     "editor": context.can_administer,
+    "parameters": context.can_administer,
     "publications": context.can_decide,
 }
 """Blueprints that are not there for everybody who signed in."""
@@ -62,6 +63,7 @@ HOMES = {
     "admin": "admin.processes",
     "workbench": "admin.processes",
     "editor": "admin.processes",
+    "parameters": "admin.processes",
     "publications": "publications.index",
     "session": "session.sign_in",
 }
