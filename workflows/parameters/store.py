@@ -37,7 +37,7 @@ def confirm(work: Work, key: str, note: str) -> None:
     """
     found = catalogue.parameter(key)
     if found is None:
-        raise NotFound()
+        raise NotFound
     note = note.strip()
     if not note:
         raise Refusal("请写明确认的依据，例如会议纪要的编号或者文件名。")
