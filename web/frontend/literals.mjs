@@ -12,11 +12,11 @@ function exchange(source, table) {
   const missing = [];
   const changed = Object.entries(table).reduce((text, [english, chinese]) => {
     // As a value: after a colon, a comma, a bracket or an equals sign, never as the name of a property or a case.
-    const literal = new RegExp(`(?<=[:,(=?\\[]\\s*|return )(['"])${escaped(english)}\\1(?!\\s*:(?!\\s*['"]))`, 'g');
+    const literal = new RegExp(`(?<=[:,(=?\\[]\\s*|return )(['"\`])${escaped(english)}\\1(?!\\s*:(?!\\s*['"]))`, 'g');
     if (!literal.test(text)) {
       missing.push(english);
     }
-    return text.replace(literal, JSON.stringify(chinese));
+    return text.replace(literal, (whole, quote) => (quote === '`' ? `\`${chinese}\`` : JSON.stringify(chinese)));
   }, source);
   return { changed, missing };
 }
