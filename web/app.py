@@ -9,12 +9,12 @@ from pathlib import Path
 from flask import Flask, request, url_for
 from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel
 from markupsafe import Markup
 
 from engine.store import conflicts
 from web import api
 from web.errors import register_errors
+from web.language import OneLanguage
 from web.pages import context, display, door
 from web.pages.admin import blueprint as admin
 from web.pages.demo import blueprint as demo
@@ -38,7 +38,6 @@ from web.security import protect
 from web.wiring import Product
 
 HERE = Path(__file__).parent
-LOCALE = "zh_Hans_CN"
 STATIC_SECONDS = 365 * 24 * 3600
 
 
@@ -65,11 +64,9 @@ def create_app(product: Product) -> Flask:
     app = Application("web", root_path=str(HERE))
     app.extensions["yishi"] = product
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = STATIC_SECONDS
-    app.config["BABEL_DEFAULT_LOCALE"] = LOCALE
-    app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json = PlainJson(app)
-    Babel(app)
+    OneLanguage(app)
     protect(app, product.settings)
     register_errors(app)
     members = (
@@ -102,10 +99,11 @@ def _layout() -> dict[str, object]:
         "display": display.chosen(request.cookies),
         "tabs": door.tabs(),
         "here": context.here(),
-        "community_name": context.product().community_name(),
+        "community_name": context.frame().community_name,
     }
 
 
+@cache
 def asset(name: str) -> str:
     """The address of a static file, marked with its content, so that browsers may keep it for a year."""
     return url_for("static", filename=name, v=_digest(HERE / "static" / name))
@@ -116,6 +114,7 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "missing"
 
 
+@cache
 def icon(name: str) -> Markup:
     """A drawing from the icon sheet, for the eye only."""
     sheet = asset("icons/icons.svg")

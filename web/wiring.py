@@ -53,6 +53,15 @@ DEMO_ADMINISTRATOR = ("admin", "demo")
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a page: whose community it is, how many tasks and messages wait for the reader."""
+
+    community_name: str
+    tasks: int = 0
+    messages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """One running installation: the engine with everything it was taught, and what pages ask beside it."""
 
@@ -112,17 +121,19 @@ class Product:
         """The option lists of forms: people, seats, places, and those of a review."""
         return _offered(connection, self.settings.community, variables)
 
-    def badges(self, actor: Actor) -> dict[str, int]:
-        """What waits for a person: tasks to do, messages to read."""
-        with self.engine.look(actor, self.settings.community) as work:
-            waiting = worklist.waiting(work)
-            return {"tasks": waiting, "messages": notices.unread(work.connection, actor.id)}
+    def frame(self, actor: Actor | None) -> Frame:
+        """What stands around every page, for somebody or for a stranger."""
+        community = self.settings.community
+        if actor is None:
+            return Frame(self.community_name())
+        with self.engine.look(actor, community) as work:
+            name = organisation.place_name(work.connection, community)
+            return Frame(name, worklist.waiting(work), notices.unread(work.connection, actor.id))
 
     def community_name(self) -> str:
         """The name over every page."""
         with self.store.snapshot() as connection:
-            names = {place.id: place.name for place in organisation.communities(connection)}
-        return names.get(self.settings.community, "")
+            return organisation.place_name(connection, self.settings.community)
 
 
 def build(settings: Settings, clock: Clock | None = None, store: Store | None = None) -> Product:

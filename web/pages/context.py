@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from engine.runtime import Actor, Work
 
 if TYPE_CHECKING:
-    from web.wiring import Product
+    from web.wiring import Frame, Product
 
 
 def product() -> Product:
@@ -28,6 +28,13 @@ def actor() -> Actor | None:
         person = session.get("person")
         g.actor = product().actor(person) if person else None
     return cast("Actor | None", g.actor)
+
+
+def frame() -> Frame:
+    """What stands around the page."""
+    if "frame" not in g:
+        g.frame = product().frame(actor())
+    return cast("Frame", g.frame)
 
 
 def me() -> Actor:

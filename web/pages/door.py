@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, redirect, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -108,10 +108,10 @@ def tabs() -> list[Tab]:
             _tab("session.sign_in", _("登录"), "door"),
         ]
     shown = [
-        _tab("tasks.inbox", _("待办"), "inbox", count=_badges()["tasks"]),
+        _tab("tasks.inbox", _("待办"), "inbox", count=context.frame().tasks),
         _tab("matters.choose", _("发起"), "start"),
         _tab("notices.board", _("公示"), "board"),
-        _tab("me.notifications", _("消息"), "bell", count=_badges()["messages"]),
+        _tab("me.notifications", _("消息"), "bell", count=context.frame().messages),
         _tab("me.show", _("我的"), "me"),
     ]
     shown.insert(-2, _tab("ledger.index", _("台账"), "book", desk=True))
@@ -130,10 +130,3 @@ def _place() -> str:
     """The tab a page belongs to: a matter is reached from 待办, an administrator's page from 流程."""
     endpoint, blueprint = request.endpoint or "", request.blueprint or ""
     return endpoint if endpoint in OWN_TABS else HOMES.get(blueprint, "")
-
-
-def _badges() -> dict[str, int]:
-    if "badges" not in g:
-        g.badges = context.product().badges(context.me())
-    badges: dict[str, int] = g.badges
-    return badges

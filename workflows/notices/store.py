@@ -15,11 +15,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     func,
     select,
     update,
 )
 
+from engine.store.statements import Query
 from engine.store.tables import Instant
 from workflows.notices.model import NoticeKind, Notification, PublicNotice
 from workflows.notices.rules import redacted
@@ -120,8 +122,15 @@ def letters(connection: Connection, person: str, limit: int = 50) -> list[Notifi
 
 def unread(connection: Connection, person: str) -> int:
     """How many messages a person has not read."""
-    match = (notification.c.person == person, notification.c.read_at.is_(None))
-    return connection.execute(select(func.count()).select_from(notification).where(*match)).scalar_one()
+    [row] = _UNREAD.all(connection, {"person": person})
+    return int(row.number)
+
+
+_UNREAD = Query(
+    select(func.count().label("number"))
+    .select_from(notification)
+    .where(notification.c.person == bindparam("person"), notification.c.read_at.is_(None))
+)
 
 
 def mark_read(connection: Connection, person: str, ids: Iterable[int], now: datetime) -> None:

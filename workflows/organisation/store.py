@@ -165,6 +165,15 @@ def places(connection: Connection, inside: str, kind: PlaceKind | None = None) -
     return [one for one in found if kind in (None, one.kind)]
 
 
+def place_name(connection: Connection, id_: str) -> str:
+    """What a place is called; empty when there is none."""
+    found = _PLACE_NAME.first(connection, {"place": id_})
+    return "" if found is None else found.name
+
+
+_PLACE_NAME = Query(select(place.c.name).where(place.c.id == bindparam("place")))
+
+
 def communities(connection: Connection) -> list[Place]:
     """All communities, in their order."""
     rows = connection.execute(
