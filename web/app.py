@@ -22,17 +22,20 @@ from web.pages.editor import blueprint as editor
 from web.pages.files import blueprint as files
 from web.pages.handing import blueprint as handing
 from web.pages.home import blueprint as home
+from web.pages.interfaces import blueprint as interfaces
 from web.pages.ledger import blueprint as ledger
 from web.pages.matters import blueprint as matters
 from web.pages.me import blueprint as me
 from web.pages.notices import blueprint as notices
 from web.pages.parameters import blueprint as parameters
 from web.pages.publications import blueprint as publications
+from web.pages.receipts import blueprint as receipts
 from web.pages.report import blueprint as report
 from web.pages.reviews import blueprint as reviews
 from web.pages.session import blueprint as session
 from web.pages.tasks import blueprint as tasks
 from web.pages.together import blueprint as together
+from web.pages.tokens import blueprint as tokens
 from web.pages.workbench import blueprint as workbench
 from web.security import protect
 from web.wiring import Product
@@ -69,22 +72,9 @@ def create_app(product: Product) -> Flask:
     OneLanguage(app)
     protect(app, product.settings)
     register_errors(app)
-    members = (
-        home,
-        session,
-        tasks,
-        handing,
-        matters,
-        together,
-        notices,
-        ledger,
-        report,
-        reviews,
-        me,
-        files,
-        demo,
-    )
-    for blueprint in (*members, admin, workbench, editor, publications, parameters):
+    members = (home, session, tasks, handing, matters, together, notices, receipts, ledger, report, reviews)
+    own = (me, tokens, interfaces, files, demo)
+    for blueprint in (*members, *own, admin, workbench, editor, publications, parameters):
         app.register_blueprint(blueprint)
     api.register(app, product)
     door.keep_door(app)

@@ -151,7 +151,7 @@ def comment(key: int) -> Response:
 def urge(key: int) -> Response:
     """Remind those who have an open step; of several tasks those that were not urged today."""
     with context.acting() as work:
-        instances.get(work, key)
+        instances.require_part(work, key)
         _urge_each(work, request.form.getlist("task", type=int)[:MOST_TASKS])
     flash(_("已催办，办理人会收到提醒。每一步每天可以催一次。"), "done")
     return redirect(url_for("matters.show", key=key), 303)
@@ -172,7 +172,7 @@ def _urge_each(work: Work, tasks: list[int]) -> None:
 def add_file(key: int) -> Response:
     """Put a file into the matter for all whom it concerns."""
     with context.acting() as work:
-        instances.get(work, key)
+        instances.require_part(work, key)
         for file in request.files.getlist("file"):
             upload = examine(file.filename or "", file.stream)
             wrong = refusal(upload, ANY_FILE, MAX_BYTES)
