@@ -24,6 +24,7 @@ class Kind(Enum):
     DONE = auto()  # a done task: its doer
     MATTER = auto()  # to read: whom the matter concerns, and who was sent a copy
     PART = auto()  # to act in: who takes part in the matter
+    OTHER = auto()  # a matter of another process, by its number: no other matter is found there
     GUARDED = auto()  # holders of a post
 
 
@@ -41,6 +42,10 @@ PAGES: Mapping[str, Kind] = {
     "matters.show": Kind.MATTER,
     "matters.whole_diagram": Kind.MATTER,
     "matters.withdraw": Kind.PART,
+    "ledger.change_executor": Kind.OTHER,
+    "ledger.show": Kind.OTHER,
+    "reviews.progress": Kind.OTHER,
+    "reviews.withdraw": Kind.OTHER,
     "tasks.claim": Kind.TASK,
     "tasks.done": Kind.DONE,
     "tasks.release": Kind.TASK,
@@ -54,6 +59,8 @@ PAGES: Mapping[str, Kind] = {
     **dict.fromkeys(
         (
             "demo.jump",
+            "ledger.export",
+            "ledger.index",
             "matters.choose",
             "matters.start",
             "me.mark_read",
@@ -75,6 +82,7 @@ PAGES: Mapping[str, Kind] = {
             "home.healthz",
             "home.index",
             "interfaces.show",
+            "ledger.figures",
             "notices.board",
             "notices.show",
             "receipts.ask",
@@ -83,6 +91,10 @@ PAGES: Mapping[str, Kind] = {
             "report.progress",
             "report.show",
             "report.submit",
+            "reviews.draw",
+            "reviews.draw_csv",
+            "reviews.index",
+            "reviews.show",
             "session.demo",
             "session.sign_in",
             "static",
@@ -109,9 +121,10 @@ class Scene:
         """The rule with real keys; one for each word it may hold."""
         key = self.values["matter"] if rule.rule.startswith("/matters") else self.values["open"]
         key = self.done if kind_of(rule.endpoint) is Kind.DONE else key
-        path = rule.rule.replace("<int:key>", key).replace("<int:task>", self.done)
-        path = path.replace("<int:signer>", key).replace("<matter_no>", self.values["number"])
-        path = path.replace("<name>", self.values["file"])
+        number, file = self.values["number"], self.values["file"]
+        path = rule.rule.replace("<int:key>", key).replace("<int:signer>", key)
+        path = path.replace("<int:task>", self.done).replace("<name>", file)
+        path = path.replace("<matter_no>", number).replace("<number>", number)
         words = re.search(r"<any\(([^)]*)\):\w+>", path)
         for word in words.group(1).split(", ") if words else [""]:
             yield re.sub(r"<any[^>]*>", word, path)
@@ -188,6 +201,17 @@ def test_a_member_whom_it_does_not_concern_finds_nothing_of_a_matter(scene: Scen
             assert set(asks(neighbour, rule, address).values()) == {404}, address
             tried += 1
     assert tried >= 25
+
+
+def test_a_matter_of_another_process_looks_like_none(scene: Scene):
+    neighbour = scene.browse("neighbour")
+    neighbour.get("/me")
+    for rule in pages(neighbour, Kind.OTHER):
+        for address in scene.addresses(rule):
+            absent = address.replace(scene.values["number"], "YSH-2026-9999")
+            answers = asks(neighbour, rule, address)
+            assert answers == asks(neighbour, rule, absent)
+            assert set(answers.values()) <= {403, 404}, (address, answers)
 
 
 def test_who_was_sent_a_copy_reads_the_matter_and_does_nothing_in_it(scene: Scene):
