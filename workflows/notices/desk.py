@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import chain
 
+from engine import rosters
 from engine.runtime import Work
 from engine.user_tasks import UserTask
 from workflows.moments import local_date
@@ -57,7 +58,9 @@ def tell(work: Work, persons: Iterable[str], title: str, body: str, matter_no: s
 
 
 def addressees(work: Work, task: UserTask) -> list[str]:
-    """Who has a task, or could take it."""
+    """Who has a task, or could take it; of a roster, those whose answer is missing."""
+    if task.is_roster:
+        return rosters.still_asked(work, task.key)
     if task.assignee is not None:
         return [task.assignee]
     today = local_date(work.now)

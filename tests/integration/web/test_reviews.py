@@ -163,6 +163,16 @@ def test_those_concerned_see_numbers_and_nobody_else_does(
     assert "登录" in browse("").get(f"/reviews/{number}/progress").text
 
 
+def test_urging_reaches_those_whose_form_is_missing(review: Reviewing, browse: Callable[[str], Browser]):
+    first, second, *_rest = evaluating(review)
+    review.evaluate(first.person, "满意")
+    host = browse(PEOPLE[ORGANISER])
+    host.get(f"/matters/{review.matter}")
+    host.press("催办")
+    assert len(review.letters(second.name, "催办：评议")) == 1
+    assert review.letters(first.name, "催办：评议") == []
+
+
 def test_a_member_who_cannot_come_says_so_on_the_page(review: Reviewing, browse: Callable[[str], Browser]):
     review.begin()
     review.plan()
