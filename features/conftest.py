@@ -19,7 +19,7 @@ from features.paths import Paths
 from features.stages import START, Stages
 from web.wiring import Product
 
-STEPS = ("topics", "meeting", "voting", "following", "counting", "seeing")
+STEPS = ("topics", "meeting", "voting", "following", "counting", "seeing", "cooperating")
 BEFORE_EVERYTHING = datetime(2026, 9, 1, tzinfo=UTC)
 
 

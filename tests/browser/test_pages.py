@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 MEMBER, RESIDENT, ADMINISTRATOR = "u0104", "u0201", "admin"
 DESK: ViewportSize = {"width": 1280, "height": 800}
 
-PUBLIC_PAGES = ("/sign-in", "/notices", "/about")
+PUBLIC_PAGES = ("/sign-in", "/notices", "/about", "/receipts", "/api")
 MEMBER_PAGES = (
     "/tasks",
     "/tasks?view=claimable",
@@ -20,6 +20,7 @@ MEMBER_PAGES = (
     "/matters/new",
     "/messages",
     "/me",
+    "/me/tokens",
     "/nothing-here",
 )
 ADMINISTRATOR_PAGES = ("/admin/processes", "/admin/incidents")
@@ -66,7 +67,7 @@ def pages_of(page: Page) -> list[str]:
     paper = page.url
     page.goto("/notices")
     page.locator(".card h3 a").first.click()
-    return [task, matter, f"{matter}/map", paper, page.url]
+    return [task, matter, f"{matter}/map", f"{matter}/copies", paper, page.url]
 
 
 def test_pages_for_everybody_are_accessible(new_context: NewContext, accessible: Accessible):
