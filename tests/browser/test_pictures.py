@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.test_pages import ADMINISTRATOR, DESK, MEMBER, signed_in
 
-SECRETARY = "u0126"
+SECRETARY, LEDGER_CLERK = "u0126", "u0129"
 VIEWS = {"phone": (None, 2), "desktop": (DESK, 1)}
 """Viewport (None: the phone all tests use) and pixels per CSS pixel."""
 
@@ -58,6 +58,7 @@ SCENES: dict[str, tuple[str, Callable[[Page], object]]] = {
     "start": (MEMBER, lambda page: page.goto("/matters/new")),
     "board": (MEMBER, lambda page: page.goto("/notices")),
     "notice": (MEMBER, lambda page: open_first(page, "/notices", "（通过）")),
+    "ledger": (LEDGER_CLERK, lambda page: page.goto("/ledger")),
     "admin": (ADMINISTRATOR, open_process),
 }
 
