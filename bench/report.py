@@ -46,6 +46,8 @@ LINES = (
     Line("complete_10000_to_10_ratio", "10 000 项待办时的代价 ÷ 10 项时", 1.3, 1.3),
     Line("complete_1000_to_10_ratio", "1 000 项待办时的代价 ÷ 10 项时", 1.3, 1.3),
     Line("http_complete_cpu_ms", "办一项任务，经 HTTP 提交 3 个字段的表单（服务进程 CPU 毫秒）", 2.0),
+    Line("http_task_page_cpu_ms", "打开一项任务的页面（服务进程 CPU 毫秒）", 5.0),
+    Line("http_inbox_page_cpu_ms", "打开待办页，30 项（服务进程 CPU 毫秒）", 5.0),
     Line("complete_statements", "办一项任务的 SQL 语句数", 15, 15, digits=0),
     Line("complete_commits", "办一项任务的提交数", 1, 1, digits=0),
     Line("at_once_50_s", "50 人同时办理，到最后一人（秒）", 1, 1),
@@ -122,6 +124,7 @@ def _page(results: Results, machine: str) -> str:
 
 - **议事**：多实例用户任务，每次办理提交 3 个字段，一个事务。SQLite：WAL、synchronous=FULL；
   PostgreSQL：fsync 与 synchronous_commit 打开，同机 Unix 套接字。
+  经 HTTP：照常启动的服务，一个登录的人，一条保持的连接，先热身，减去同样时间里空闲的开销。
 {terms}
 
 各方都在同一次运行、同一块磁盘上，取中位数；安装在用完即弃的环境里。

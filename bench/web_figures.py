@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,37 +25,43 @@ from engine.store import tables
 from tests.integration.web.community import ORGANISATION
 from web import startup
 from web.settings import Settings
-from web.wiring import build
+from web.wiring import Product, build
 from workflows.calendar import store as calendar
 from workflows.organisation.importer import import_organisation
 
 WHO = "resident"
 READY_SECONDS = 60
+IDLE_SECONDS = 3
+WARM = 60
+"""Completions, and pages of each kind, before anything is measured: whatever is kept in memory is there then."""
+LEFT = 30
+"""Tasks of another matter that stay open: what the pages show."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def measure(url: str, folder: Path, requests: int) -> dict[str, float]:
-    """Processor time of the server for each completion, and its memory afterwards."""
+    """Processor time of the server for each completion and each page, and its memory afterwards."""
     settings = Settings(database_url=url, data_directory=folder / "var", port=_free_port())
-    tasks = _prepare(settings, requests + 20)
+    tasks, left = _prepare(settings, WARM + requests, LEFT)
     with _serving(settings) as server:
         visitor = _Visitor(settings.port)
-        visitor.sign_in(tasks[0])
-        for task in tasks[:20]:
+        visitor.sign_in(left[0])
+        task_page, inbox = f"/tasks/{left[0]}", "/tasks"
+        for task in tasks[:WARM]:
             visitor.complete(task)
-        pids = _family(server.pid)
-        before = sum(map(_cpu, pids))
-        for task in tasks[20:]:
-            visitor.complete(task)
-        spent = sum(map(_cpu, pids)) - before
+        for page in (task_page, inbox) * WARM:
+            visitor.look(page)
+        meter = _Meter(_family(server.pid))
         return {
-            "http_complete_cpu_ms": spent * 1000 / requests,
-            "web_memory_mb": max(map(_memory, pids)),
+            "http_complete_cpu_ms": meter.each(visitor.complete, tasks[WARM:]),
+            "http_task_page_cpu_ms": meter.each(visitor.look, [task_page] * requests),
+            "http_inbox_page_cpu_ms": meter.each(visitor.look, [inbox] * requests),
+            "web_memory_mb": max(map(_memory, meter.pids)),
         }
 
 
-def _prepare(settings: Settings, count: int) -> list[int]:
-    """The product's own database with a small community and so many open tasks of one resident."""
+def _prepare(settings: Settings, *counts: int) -> list[list[int]]:
+    """The product's own database with a small community, and matters with so many open tasks of one resident."""
     startup.migrate(settings)
     product = build(settings)
     with product.store.transaction() as connection:
@@ -63,13 +69,18 @@ def _prepare(settings: Settings, count: int) -> list[int]:
         import_organisation(connection, ORGANISATION)
     with product.engine.work(Actor.system(), settings.community) as work:
         deploy(work, [Resource("p.bpmn", models.ballot()), Resource("ballot.form", models.FORM)])
-    with product.engine.work(Actor.system(), settings.community) as work:
+    matters = [_start(product, count) for count in counts]
+    product.store.close()
+    return matters
+
+
+def _start(product: Product, count: int) -> list[int]:
+    task, community = tables.user_task.c, product.settings.community
+    with product.engine.work(Actor.system(), community) as work:
         key = instances.start(work, models.PROCESS, {"seats": [WHO] * count})
     with product.store.snapshot() as connection:
-        found = select(tables.user_task.c.key).where(tables.user_task.c.instance_key == key)
-        tasks = list(connection.execute(found).scalars())
-    product.store.close()
-    return tasks
+        found = select(task.key).where(task.community == community, task.instance_key == key)
+        return list(connection.execute(found.order_by(task.key)).scalars())
 
 
 @contextmanager
@@ -114,14 +125,14 @@ class _Visitor:
         self._token = ""
 
     def sign_in(self, task: int) -> None:
-        self._look("/sign-in")
+        self.look("/sign-in")
         self._send("/sign-in/demo", {"person": WHO})
-        self._look(f"/tasks/{task}")
+        self.look(f"/tasks/{task}")
 
     def complete(self, task: int) -> None:
         self._send(f"/tasks/{task}", {**models.SUBMISSION, "_do": "submit"})
 
-    def _look(self, path: str) -> None:
+    def look(self, path: str) -> None:
         status, text = self._ask("GET", path)
         assert status == 200, (path, status)
         found = re.search(r'name="csrf_token" value="([^"]+)"', text)
@@ -143,6 +154,25 @@ class _Visitor:
         if given:
             self._cookie = given.partition(";")[0]
         return answer.status, text
+
+
+class _Meter:
+    """Processor time of processes beyond what they take when nobody asks anything of them."""
+
+    def __init__(self, pids: list[int]) -> None:
+        self.pids = pids
+        self._idle, _ = self._taken(lambda: time.sleep(IDLE_SECONDS))
+
+    def each(self, action: Callable[[Any], object], arguments: Sequence[Any]) -> float:
+        """Milliseconds for each of these, one after the other."""
+        used, seconds = self._taken(lambda: [action(argument) for argument in arguments])
+        return (used - self._idle * seconds / IDLE_SECONDS) * 1000 / len(arguments)
+
+    def _taken(self, action: Callable[[], object]) -> tuple[float, float]:
+        """Seconds of processor time and of the clock."""
+        cpu, clock = sum(map(_cpu, self.pids)), time.perf_counter()
+        action()
+        return sum(map(_cpu, self.pids)) - cpu, time.perf_counter() - clock
 
 
 def _free_port() -> int:
