@@ -60,14 +60,11 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """A reading transaction; whatever is written in it is thrown away."""
+        """A reading transaction; whatever is written in it is thrown away: the pool rolls back what comes home."""
         with self.database.connect() as connection:
             if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
-            try:
-                yield connection
-            finally:
-                connection.rollback()
+                sqlite.begin(connection)
+            yield connection
 
     @contextmanager
     def together(self) -> Iterator[Store]:
