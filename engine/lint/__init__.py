@@ -21,6 +21,7 @@ from engine.lint import (
     names_known,
     roles_known,
     scopes_start,
+    steps_named,
     tables_exist,
     timers_readable,
 )
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     calls_exist.check,
     handlers_exist.check,
     roles_known.check,
+    steps_named.check,
     names_known.check,
 )
 

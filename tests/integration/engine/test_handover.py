@@ -8,7 +8,7 @@ import pytest
 
 from engine import handover, history, instances, signing, user_tasks
 from engine.deployments import Resource, deploy
-from engine.errors import FormInvalid, NotAllowed, NotFound, WrongState
+from engine.errors import DeploymentRefused, FormInvalid, NotAllowed, NotFound, WrongState
 from engine.runtime import Actor, Engine, Work
 from tests.integration.engine.builders import CLERK, PLACE, flow, person, user_task
 from tests.integration.engine.play import END, START, leftovers, members, open_tasks, state, task_key, vote
@@ -134,6 +134,16 @@ def test_who_prepared_one_duty_does_not_do_the_other(engine: Engine, run: Run) -
     acts(engine, ANNA, user_tasks.complete, key, {})
     with pytest.raises(NotAllowed, match="分岗"):
         claimed(engine, BERT, "b")
+
+
+@pytest.mark.parametrize("header", ["notBy", "returnTo"])
+def test_a_header_that_names_no_task_is_refused_at_deployment(run: Run, header: str) -> None:
+    headers = f'<zeebe:taskHeaders><zeebe:header key="gov.{header}" value="s,tt"/></zeebe:taskHeaders>'
+    assigned = '<zeebe:assignmentDefinition candidateGroups="clerk"/>'
+    body = START + user_task("t", assigned + headers) + END + flow("s", "t") + flow("t", "e")
+    with pytest.raises(DeploymentRefused, match=f"gov.{header} 里的“tt”不是这个流程的用户任务") as refused:
+        run(body)
+    assert len(refused.value.problems) == 2
 
 
 def test_a_ballot_and_ones_own_share_are_not_given_away(engine: Engine, run: Run) -> None:
