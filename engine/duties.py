@@ -21,9 +21,14 @@ NOT_BY = "gov.notBy"
 
 def require_other_doer(work: Work, task: UserTask, person: str) -> None:
     """Separation of duty: who did the named steps of this matter, or helped with them, may not do this one."""
-    barred = as_names(task.headers.get(NOT_BY))
-    if barred and (_does(work, task, barred, person) or _helped(work, task, barred, person)):
+    if is_barred(work, task, person):
         raise NotAllowed("按分岗要求，这一步须由另一个人办理，请转给同岗的其他人。")
+
+
+def is_barred(work: Work, task: UserTask, person: str) -> bool:
+    """Whether a person may not do a task because of what they did in the matter before."""
+    barred = as_names(task.headers.get(NOT_BY))
+    return bool(barred) and (_does(work, task, barred, person) or _helped(work, task, barred, person))
 
 
 def _does(work: Work, task: UserTask, barred: list[str], person: str) -> bool:

@@ -187,7 +187,7 @@ class Visitor:
         for field, value in self.script[name].items():
             self._fill(field, value)
         self.page.locator("#form button[value=submit]").click()
-        expect(self.page.locator("h1")).to_have_text(re.compile("已办结|投入票箱"))
+        expect(self.page.locator("h1")).to_have_text(re.compile("已办结|投入票箱|已提交"))
         self.done.append(name)
 
     def _fill(self, field: str, value: Any) -> None:

@@ -8,7 +8,7 @@ from itertools import chain
 
 from flask_babel import gettext as _
 
-from engine import rosters
+from engine import duties, rosters
 from engine.runtime import Work
 from engine.user_tasks import UserTask
 from web.pages import context, words
@@ -59,13 +59,13 @@ def _asked(work: Work, task: UserTask) -> str:
 
 
 def _someone(work: Work, task: UserTask) -> str | None:
-    """Who has the task, or the first of those who may take it."""
+    """Who has the task, or the first of those who may take it and have not done what must be kept apart from it."""
     if task.is_roster:
         return next(iter(rosters.still_asked(work, task.key)), None)
     today = local_date(work.now)
     of_groups = (store.members(work.connection, group, today) for group in task.candidate_groups)
     able = [*([task.assignee] if task.assignee else task.candidate_users), *chain.from_iterable(of_groups)]
-    return next(iter(able), None)
+    return next((one for one in able if not duties.is_barred(work, task, one)), None)
 
 
 def concerns(work: Work, task: UserTask) -> bool:
@@ -74,4 +74,5 @@ def concerns(work: Work, task: UserTask) -> bool:
         return work.actor.id in rosters.still_asked(work, task.key)
     if task.assignee:
         return task.assignee == work.actor.id
-    return not work.actor.principals.isdisjoint([*task.candidate_users, *task.candidate_groups])
+    able = not work.actor.principals.isdisjoint([*task.candidate_users, *task.candidate_groups])
+    return able and not duties.is_barred(work, task, work.actor.id)
