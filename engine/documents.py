@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
 
 from lxml import etree
 
 from engine.interpreter.reader import BPMN, ZEEBE
+from engine.schemas import SchemaUnreadable, read_schema
 from engine.xml import XmlRefused, read_xml
 
 DIAGRAM = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -84,10 +83,10 @@ def _processes(root: etree._Element, process_id: str) -> list[etree._Element]:
 
 def _form(content: bytes) -> list[Identity]:
     try:
-        schema: Any = json.loads(content)
-    except (ValueError, RecursionError):
+        schema = read_schema(content)
+    except SchemaUnreadable:
         return []
-    if not isinstance(schema, dict) or not isinstance(schema.get("id"), str):
+    if not isinstance(schema.get("id"), str):
         return []
     return [Identity("form", schema["id"], str(schema.get("title") or schema["id"]))]
 

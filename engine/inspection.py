@@ -6,7 +6,6 @@ disagree.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from engine.feel.types import ANY, FeelType
 from engine.interpreter import parser
 from engine.interpreter.model import ProcessModel
 from engine.lint.ground import Ground
+from engine.schemas import SchemaUnreadable, read_schema
 from engine.store import tables
 from engine.xml import MAX_BYTES
 
@@ -113,10 +113,13 @@ def _read_dmn(work: Work, resource: Resource, batch: Batch) -> None:
 
 def _read_form(work: Work, resource: Resource, batch: Batch) -> None:
     try:
-        schema = json.loads(resource.content)
-        form_id = schema["id"]
-    except (ValueError, KeyError, TypeError):
-        batch.problems.append(Problem(resource.name, "", "表单不是有效的 form-js JSON,或者没有 id。"))
+        schema = read_schema(resource.content)
+    except SchemaUnreadable as refusal:
+        batch.problems.append(Problem(resource.name, "", str(refusal)))
+        return
+    form_id = schema.get("id")
+    if not isinstance(form_id, str) or not form_id:
+        batch.problems.append(Problem(resource.name, "", "表单没有编号（id）。"))
         return
     batch.problems += [Problem(resource.name, where, why) for where, why in work.engine.forms.check(schema)]
     batch.forms[form_id] = (resource, schema)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine import deployments, documents
 from engine.runtime import Work
+from engine.schemas import SchemaUnreadable, components, read_schema
 from workflows.organisation.rules import LANES, LaneKind
 from workflows.workbench.model import DraftFile
 
@@ -74,13 +74,13 @@ def _variables(work: Work, files: Iterable[DraftFile]) -> Iterator[dict[str, str
 
 def _fields(content: bytes) -> Iterator[tuple[str, str, str]]:
     try:
-        yield from _keys(json.loads(content))
-    except (ValueError, AttributeError, TypeError, RecursionError):
+        yield from _keys(read_schema(content))
+    except SchemaUnreadable:
         return
 
 
-def _keys(part: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for component in part.get("components", []):
+def _keys(part: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for component in components(part):
         kind = str(component.get("type", ""))
         name = component.get("key") or component.get("path")
         if name:

@@ -9,6 +9,7 @@ from typing import Any
 from engine.comparison.model import Change, How
 from engine.comparison.values import differences
 from engine.comparison.words import COMPONENTS, FORM_PROPERTIES
+from engine.schemas import SchemaUnreadable, components, read_schema
 
 _NOT_TOLD = ("components", "id", "layout", "path")
 
@@ -16,10 +17,10 @@ _NOT_TOLD = ("components", "id", "layout", "path")
 def compare(old: bytes, new: bytes) -> Iterator[Change]:
     """The form's own words, then fields added, removed and changed, then whether their order has changed."""
     try:
-        first, second = (json.loads(content) for content in (old, new))
-        before, after = (dict(_components(schema)) for schema in (first, second))
-    except (ValueError, TypeError, AttributeError, RecursionError):
+        first, second = read_schema(old), read_schema(new)
+    except SchemaUnreadable:
         return
+    before, after = (dict(_components(schema)) for schema in (first, second))
     words = tuple(differences(_words(first), _words(second)))
     if words:
         yield Change(How.CHANGED, str(second.get("id", "")), f"表单“{second.get('title', '')}”", words)
@@ -34,8 +35,8 @@ def compare(old: bytes, new: bytes) -> Iterator[Change]:
         yield Change(How.CHANGED, "", "字段的先后次序", ("次序有调整",))
 
 
-def _components(part: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for component in part.get("components", []):
+def _components(part: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for component in components(part):
         yield str(component.get("key") or component.get("path") or component.get("id")), component
         yield from _components(component)
 

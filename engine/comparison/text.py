@@ -8,6 +8,7 @@ from difflib import unified_diff
 
 from lxml import etree
 
+from engine.schemas import read_schema
 from engine.xml import XmlRefused, read_xml
 
 CONTEXT = 2
@@ -33,12 +34,12 @@ def _lines(kind: str, content: bytes | None) -> list[str]:
         return []
     try:
         return (_json(content) if kind == "form" else _xml(content)).splitlines()
-    except (ValueError, RecursionError, XmlRefused):
+    except (ValueError, XmlRefused):
         return content.decode("utf-8", "replace").splitlines()
 
 
 def _json(content: bytes) -> str:
-    return json.dumps(json.loads(content), ensure_ascii=False, indent=2)
+    return json.dumps(read_schema(content), ensure_ascii=False, indent=2)
 
 
 def _xml(content: bytes) -> str:

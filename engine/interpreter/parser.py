@@ -27,6 +27,9 @@ from engine.xml import XmlRefused, read_xml
 
 __all__ = ["ModelRefused", "parse"]
 
+MAX_NODES = 2000
+"""Flow nodes in one file; what has more belongs into several processes."""
+
 _VALIDATOR = BpmnValidator()
 
 
@@ -68,6 +71,8 @@ def parse(content: bytes, resource: str, expressions: Expressions) -> list[Proce
     """
     try:
         root = read_xml(content)
+        if unread.count_nodes(root) > MAX_NODES:
+            raise ModelRefused([Problem(resource, "", f"流程超过 {MAX_NODES} 个节点，请拆成几个流程。")])
         found = unread.problems(root, resource)
         if found:
             raise ModelRefused(found)

@@ -64,6 +64,11 @@ _EXTENSION_ATTRIBUTES: dict[str, dict[str, tuple[str, ...]]] = {
 """Attributes of extensions with the values the engine runs."""
 
 
+def count_nodes(root: etree._Element) -> int:
+    """How many flow nodes a file draws."""
+    return sum(1 for _ in root.iter(*(f"{BPMN}{tag}" for tag in FLOW_NODES)))
+
+
 def problems(root: etree._Element, resource: str) -> list[Problem]:
     """Every element, extension and attribute inside a process that the engine would not run."""
     found: list[tuple[etree._Element, str]] = []

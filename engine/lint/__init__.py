@@ -29,9 +29,10 @@ from engine.lint.ground import Ground
 
 Rule = Callable[[ProcessModel, Ground], Iterator[tuple[str, str]]]
 
+DRAWN: tuple[Rule, ...] = (flows_connected.check, scopes_start.check)
+"""What makes a drawing a graph."""
+
 RULES: tuple[Rule, ...] = (
-    flows_connected.check,
-    scopes_start.check,
     gateways_decide.check,
     events_complete.check,
     timers_readable.check,
@@ -42,14 +43,21 @@ RULES: tuple[Rule, ...] = (
     handlers_exist.check,
     roles_known.check,
     steps_named.check,
-    names_known.check,
 )
+
+FOLLOWING: tuple[Rule, ...] = (names_known.check,)
+"""Rules that walk the graph, and so need one."""
 
 
 def check(model: ProcessModel, ground: Ground, resource: str) -> list[Problem]:
     """All problems of a model, in the order of the rules."""
-    return [
-        Problem(resource, element, sentence, model.name_of(element))
-        for rule in RULES
-        for element, sentence in rule(model, ground)
-    ]
+
+    def problems(rules: tuple[Rule, ...]) -> list[Problem]:
+        return [
+            Problem(resource, element, sentence, model.name_of(element))
+            for rule in rules
+            for element, sentence in rule(model, ground)
+        ]
+
+    loose = problems(DRAWN)
+    return loose + problems(RULES) + ([] if loose else problems(FOLLOWING))

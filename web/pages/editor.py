@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
@@ -10,6 +9,7 @@ from flask_babel import gettext as _
 
 from engine.errors import Refusal
 from engine.runtime import Work
+from engine.schemas import SchemaUnreadable, read_schema
 from web import vocabulary
 from web.forms import Form, check
 from web.pages import context, people, words
@@ -123,15 +123,15 @@ def preview(key: int) -> Response:
 
 def _opened(work: Work, file: DraftFile) -> tuple[list[str], Any]:
     try:
-        schema = json.loads(file.content)
-        functions = work.engine.registry.functions()
-        wrong = [f"{one.field}：{one.message}" for one in check(schema, functions=functions)]
-        if wrong:
-            return wrong, None
-        offered = context.product().offered(work.connection, {})
-        return [], Form.compile(schema, functions=functions).open(offered, {}, now=work.now)
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        return [_("表单还不完整，改好以后会显示在这里。")], None
+        schema = read_schema(file.content)
+    except SchemaUnreadable as refusal:
+        return [str(refusal)], None
+    functions = work.engine.registry.functions()
+    wrong = [f"{one.field}：{one.message}" for one in check(schema, functions=functions)]
+    if wrong:
+        return wrong, None
+    offered = context.product().offered(work.connection, {})
+    return [], Form.compile(schema, functions=functions).open(offered, {}, now=work.now)
 
 
 def _file(work: Work, key: int) -> tuple[Draft, DraftFile]:

@@ -208,3 +208,22 @@ def test_a_gateway_without_a_default_is_named_once(engine: Engine) -> None:
     body = WAITS_FOR_EVER.replace("parallelGateway", "exclusiveGateway").replace(' default="x_t"', "")
     problems = refusal(engine, body)
     assert [problem.element for problem in problems] == ["x", "x_t"]
+
+
+def test_a_flow_that_leads_nowhere_is_named(engine: Engine) -> None:
+    assert "t_gone" in {problem.element for problem in refusal(engine, BODY + flow("t", "gone"))}
+
+
+def test_a_drawing_of_too_many_nodes_is_refused(engine: Engine) -> None:
+    [problem] = refusal(engine, "".join(f'<bpmn:task id="t{n}"/>' for n in range(2001)))
+    assert "超过 2000 个节点" in problem.message
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"[" * 100_000, b"3", b'{"id": 3}', b'{"id": "f", "components": NaN}', b'{"id":' + b'{"a":' * 99_000],
+    ids=["deep", "no object", "no id", "no number", "cut off"],
+)
+def test_a_form_that_is_no_schema_is_refused(engine: Engine, content: bytes) -> None:
+    with pytest.raises(DeploymentRefused, match=r"JSON|id"):
+        deployed(engine, Resource("f.form", content))

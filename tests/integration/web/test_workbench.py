@@ -253,15 +253,15 @@ def test_uploaded_files_become_a_draft_of_their_process(product: Product, admin:
     admin.get("/admin/processes")
     token = admin.html.xpath("//input[@name='csrf_token']/@value")[0]
     with product.engine.look(Actor.system(), "jsjy") as work:
-        content = deployments.file_of(work, "process", "hazard_ledger").content
-    changed = content.replace("销号".encode(), "核销".encode())
+        content = deployments.file_of(work, "process", "deliberation_meeting").content
+    changed = content.replace("议题初审".encode(), "议题预审".encode())
     answer = admin.client.post(
-        "/admin/processes", data={"csrf_token": token, "files": (io.BytesIO(changed), "我的 台账.bpmn")}
+        "/admin/processes", data={"csrf_token": token, "files": (io.BytesIO(changed), "我的 议事会.bpmn")}
     )
     assert answer.status_code == 302
     admin.get(answer.location)
-    assert "用户任务“核销”" in admin.text
-    assert newest(product, "hazard_ledger") == 1
+    assert "名称由“议题初审”改为“议题预审”" in admin.text
+    assert newest(product, "deliberation_meeting") == 1
 
 
 # -- what is wrong -----------------------------------------------------------------------------------
@@ -309,7 +309,7 @@ def test_a_preview_is_the_form_as_members_see_it(product: Product, admin: Browse
     desk.save('{"id": 3, "components": 4}')
     assert "缺少组件列表" in admin.get(f"{desk.base}/preview?file={desk.file}").text
     desk.save("{")
-    assert "表单还不完整" in admin.get(f"{desk.base}/preview?file={desk.file}").text
+    assert "不是有效的 form-js JSON" in admin.get(f"{desk.base}/preview?file={desk.file}").text
 
 
 # -- publishing --------------------------------------------------------------------------------------

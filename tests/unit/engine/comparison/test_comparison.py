@@ -9,9 +9,10 @@ import pytest
 from engine.comparison import How, compare
 
 BPMN = Path("bpmn")
-LEDGER = (BPMN / "hazard_ledger" / "hazard_ledger.bpmn").read_bytes()
+TEMPLATES = Path("workflows") / "workbench" / "templates"
+DRAWING = (TEMPLATES / "application.bpmn").read_bytes()
 QUORUM = (BPMN / "deliberation_meeting" / "quorum_check.dmn").read_bytes()
-VERIFY = (BPMN / "issue_escalation" / "verify.form").read_bytes()
+FORM = (TEMPLATES / "application.review.form").read_bytes()
 
 
 def told(name: str, old: bytes, new: bytes) -> list[tuple[How, str, tuple[str, ...]]]:
@@ -20,7 +21,7 @@ def told(name: str, old: bytes, new: bytes) -> list[tuple[How, str, tuple[str, .
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.bpmn", LEDGER), ("a.dmn", QUORUM), ("a.form", VERIFY)],
+    [("a.bpmn", DRAWING), ("a.dmn", QUORUM), ("a.form", FORM)],
     ids=["process", "table", "form"],
 )
 def test_a_file_does_not_differ_from_itself(name: str, content: bytes) -> None:
@@ -29,23 +30,24 @@ def test_a_file_does_not_differ_from_itself(name: str, content: bytes) -> None:
 
 
 def test_another_role_is_told_with_both_of_its_values() -> None:
-    other = LEDGER.replace(b'candidateGroups="ledger_clerk"', b'candidateGroups="secretariat"')
-    details = ("候选组由“ledger_clerk”改为“secretariat”",)
-    assert told("a.bpmn", LEDGER, other) == [(How.CHANGED, "用户任务“销号”", details)]
+    other = DRAWING.replace(b'candidateGroups="secretariat"', b'candidateGroups="community"')
+    details = ("候选组由“secretariat”改为“community”",)
+    assert told("a.bpmn", DRAWING, other) == [(How.CHANGED, "用户任务“审核申请”", details)]
 
 
 def test_an_element_that_is_only_drawn_elsewhere_has_moved() -> None:
-    other = LEDGER.replace(b'<dc:Bounds x="', b'<dc:Bounds x="1', 1)
-    [(how, _title, details)] = told("a.bpmn", LEDGER, other)
+    other = DRAWING.replace(b'<dc:Bounds x="', b'<dc:Bounds x="1', 1)
+    [(how, _title, details)] = told("a.bpmn", DRAWING, other)
     assert (how, details) == (How.MOVED, ())
-    assert compare("a.bpmn", LEDGER, other).lines == ()
+    assert compare("a.bpmn", DRAWING, other).lines == ()
 
 
 def test_an_element_that_is_there_no_more_is_named_by_its_old_name() -> None:
-    start, end = LEDGER.index(b"<bpmn:userTask"), LEDGER.index(b"</bpmn:userTask>") + len(b"</bpmn:userTask>")
-    found = told("a.bpmn", LEDGER, LEDGER[:start] + LEDGER[end:])
-    assert (How.REMOVED, "用户任务“销号”", ()) in found
-    assert (How.ADDED, "用户任务“销号”", ()) in told("a.bpmn", LEDGER[:start] + LEDGER[end:], LEDGER)
+    start = DRAWING.index(b'<bpmn:userTask id="review"')
+    end = DRAWING.index(b"</bpmn:userTask>", start) + len(b"</bpmn:userTask>")
+    found = told("a.bpmn", DRAWING, DRAWING[:start] + DRAWING[end:])
+    assert (How.REMOVED, "用户任务“审核申请”", ()) in found
+    assert (How.ADDED, "用户任务“审核申请”", ()) in told("a.bpmn", DRAWING[:start] + DRAWING[end:], DRAWING)
 
 
 def test_another_fraction_is_told_as_the_change_of_one_column() -> None:
@@ -87,6 +89,6 @@ def test_what_cannot_be_read_is_compared_as_text(name: str, broken: bytes) -> No
 
 
 def test_a_new_file_is_told_by_its_text() -> None:
-    found = compare("a.form", None, VERIFY)
+    found = compare("a.form", None, FORM)
     assert found.is_new
     assert all(line.startswith(("+", "@@")) for line in found.lines)
