@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -300,24 +300,29 @@ def _taking_part(community: Any, me: Any, acting: ColumnElement[bool]) -> Column
 
 
 def require_part(work: Work, key: int) -> ProcessInstance:
-    """A matter the actor takes part in or oversees; who was only sent a copy may read it and no more."""
+    """A matter the actor takes part in or administers; auditors and whoever was sent a copy read it and no more."""
     found = get(work, key)
     statement = select(tables.instance.c.key).where(
         tables.instance.c.community == work.community, tables.instance.c.key == key, takes_part(work)
     )
-    if not oversees(work) and work.connection.execute(statement).first() is None:
-        raise NotAllowed("这件事项抄送给您阅知，您可以查看，不能在其中办理或发言。")
+    if not _holds(work, ADMINISTRATORS) and work.connection.execute(statement).first() is None:
+        raise NotAllowed("这件事项您只能查看，不能在其中办理或发言。")
     return found
 
 
 def oversees(work: Work) -> bool:
     """Whether the actor sees every matter of the community."""
-    return work.actor.is_system or bool(
-        work.actor.principals & {f"{post}@{work.community}" for post in OVERSEERS}
-    )
+    return _holds(work, OVERSEERS)
 
 
-OVERSEERS = ("process_admin", "admin", "auditor")
+def _holds(work: Work, posts: Iterable[str]) -> bool:
+    """Whether the actor holds one of these posts in the community; the engine itself holds all."""
+    return work.actor.is_system or any(f"{post}@{work.community}" in work.actor.principals for post in posts)
+
+
+ADMINISTRATORS = ("process_admin", "admin")
+"""Posts that may act in every matter of their community."""
+OVERSEERS = (*ADMINISTRATORS, "auditor")
 """Posts that oversee every matter of their community."""
 
 

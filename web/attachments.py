@@ -16,11 +16,21 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, or_, select
+from werkzeug.datastructures import FileStorage
 
 from engine import history, instances
-from engine.errors import NotFound
+from engine.errors import NotFound, Refusal
 from engine.runtime import Work
-from web.forms.attachments import Attachment, Upload, is_attachment
+from web.forms.attachments import (
+    ANY_FILE,
+    MAX_BYTES,
+    Attachment,
+    Upload,
+    examine,
+    is_attachment,
+    refusal,
+)
+from web.forms.sentences import say, size
 from web.store import attachment
 
 CHUNK = 256 * 1024
@@ -48,6 +58,20 @@ class MatterFile:
     sha256: str
     uploaded_by: str
     uploaded_at: datetime
+
+
+class FileRefused(Refusal):
+    """A file that is not taken: its kind, its size or its content."""
+
+
+def taken(file: FileStorage) -> Upload:
+    """A file as it was sent, if it is one that is taken (:class:`FileRefused`)."""
+    upload = examine(file.filename or "", file.stream)
+    wrong = refusal(upload, ANY_FILE, MAX_BYTES)
+    if wrong is not None:
+        accept = "、".join(ANY_FILE.extensions())
+        raise FileRefused(say(wrong, name=upload.name, limit=size(MAX_BYTES), accept=accept))
+    return upload
 
 
 class Attachments:

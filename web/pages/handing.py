@@ -20,9 +20,8 @@ from web import once
 from web.forms import Errors, Form, FormState
 from web.pages import context
 from web.pages.cards import task_card
-from web.pages.people import Names
+from web.pages.people import Names, colleagues
 from workflows.collaboration import tasks
-from workflows.organisation import store as organisation
 
 blueprint = Blueprint("handing", __name__, url_prefix="/tasks")
 
@@ -210,9 +209,8 @@ def _open_to(work: Work, key: int, verb: str) -> UserTask:
 
 
 def _offered(work: Work, task: UserTask) -> dict[str, Any]:
-    people = organisation.officials(work.connection, work.community)
     return {
-        "people": [{"value": one.id, "label": one.label} for one in people if one.id != work.actor.id],
+        "people": colleagues(work),
         "steps": [
             {
                 "value": one.element_id,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from engine.runtime import Actor
+from engine.runtime import Actor, Work
 from engine.user_tasks import UserTask
 from workflows.organisation import store
 from workflows.organisation.rules import LANES, read_group
@@ -50,6 +50,12 @@ class Names:
             return self._seats[group]
         _kind, word, _where = read_group(group)
         return LANES[word].title if word in LANES else group
+
+
+def colleagues(work: Work) -> list[dict[str, str]]:
+    """Whom a form offers to give something to: everybody with a seat or a post, but the reader."""
+    people = store.officials(work.connection, work.community)
+    return [{"value": one.id, "label": one.label} for one in people if one.id != work.actor.id]
 
 
 def joined(names: list[str]) -> str:

@@ -15,11 +15,12 @@ from engine.errors import NotAllowed
 from engine.instances import ProcessInstance
 from engine.runtime import Work
 from web import once
+from web.attachments import taken
 from web.forms import Errors, Form, FormState
-from web.forms.attachments import ANY_FILE, MAX_BYTES, examine, refusal
-from web.forms.sentences import say, size
+from web.forms.sentences import size
 from web.pages import context, words
 from web.pages.cards import matter_card
+from web.pages.people import colleagues
 from workflows.collaboration import matters
 from workflows.collaboration.errors import TooSoon
 from workflows.collaboration.rules import COMMENT_LENGTH
@@ -174,12 +175,7 @@ def add_file(key: int) -> Response:
     with context.acting() as work:
         instances.require_part(work, key)
         for file in request.files.getlist("file"):
-            upload = examine(file.filename or "", file.stream)
-            wrong = refusal(upload, ANY_FILE, MAX_BYTES)
-            if wrong is not None:
-                accept = "、".join(ANY_FILE.extensions())
-                raise NotAllowed(say(wrong, name=upload.name, limit=size(MAX_BYTES), accept=accept))
-            context.product().attachments.share(work, key, upload)
+            context.product().attachments.share(work, key, taken(file))
     flash(_("附件已添加，事项涉及的人都能看到。"), "done")
     return redirect(url_for("matters.show", key=key, _anchor="files"), 303)
 
@@ -189,7 +185,7 @@ def ask_copies(key: int) -> str:
     """The form for sending copies."""
     with context.reading() as work:
         matter = instances.require_part(work, key)
-        state = COPY_FORM.open(_people(work), None, now=work.now)
+        state = COPY_FORM.open({"people": colleagues(work)}, None, now=work.now)
         return _copies_page(matter, state, context.once())
 
 
@@ -199,7 +195,7 @@ def send_copies(key: int) -> Any:
     mark = request.args.get("once", "") or context.once()
     with context.acting() as work:
         matter = instances.require_part(work, key)
-        state = COPY_FORM.read(request.form, NO_FILES, _people(work), now=work.now)
+        state = COPY_FORM.read(request.form, NO_FILES, {"people": colleagues(work)}, now=work.now)
         result = COPY_FORM.validate(state, now=work.now)
         if state.intent != "submit" or isinstance(result, Errors):
             errors = result.errors if isinstance(result, Errors) and state.intent == "submit" else {}
@@ -207,11 +203,6 @@ def send_copies(key: int) -> Any:
         matters.copy_to(work, key, result.data["persons"], result.data.get("note") or "")
     flash(_("已抄送，对方看过以后这里会显示已阅。"), "done")
     return context.go(url_for("matters.show", key=key, _anchor="copies"))
-
-
-def _people(work: Work) -> dict[str, Any]:
-    people = organisation.officials(work.connection, work.community)
-    return {"people": [{"value": one.id, "label": one.label} for one in people if one.id != work.actor.id]}
 
 
 def _copies_page(matter: ProcessInstance, state: FormState, mark: str) -> str:

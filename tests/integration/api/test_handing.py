@@ -193,6 +193,16 @@ def test_a_copy_lets_read_and_no_more(task: str, api: Connect, admin: Api):
     assert receipt["readAt"] == "2026-11-23T01:00:00.000Z"
 
 
+def test_an_auditor_reads_and_does_nothing(task: str, api: Connect, admin: Api, product: Product):
+    with product.store.transaction() as connection:
+        organisation.appoint(connection, Post("neighbour", "auditor", "jsjy"))
+    matter, auditor = f"/gov/v1/matters/{number(admin)}", api("neighbour")
+    assert auditor.get(f"{matter}/comments")["items"] == []
+    auditor.post(f"{matter}/comments", {"text": "我来说两句"}, status=403)
+    auditor.post(f"{matter}/copies", {"persons": ["resident"]}, status=403)
+    auditor.post(gov(task, "urge"), status=403)
+
+
 def test_sending_a_copy_again_sends_nothing(task: str, api: Connect, admin: Api):
     path = f"/gov/v1/matters/{number(admin)}/copies"
     for _ in range(2):

@@ -205,7 +205,7 @@ def test_what_is_said_and_shared_is_seen_by_those_concerned(
     with secretary.client.get(link) as file:
         assert file.data == PHOTO
     resident.post(f"{matter}/files", file=(io.BytesIO(b"MZ"), "病毒.exe"))
-    assert resident.status == 403
+    assert resident.status == 422
     assert "病毒.exe" in resident.text
     neighbour = browse("neighbour")
     neighbour.post(f"{matter}/comments", text="我也说")

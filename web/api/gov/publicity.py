@@ -94,6 +94,7 @@ def objection_form(call: Call, key: int) -> dict[str, Any]:
 def object_to(call: Call, key: int) -> None:
     """Under one's own name, within the time of the notice; checked by the form of objections."""
     notice = _notice(call, key)
+    objections.require_open(notice, call.work.now)
     schema = objections.form(call.work, notice)
     mine = objections.own_answers(call.work)
     given = {**call.body["variables"], "objector": call.caller.actor.id}

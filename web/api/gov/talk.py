@@ -15,8 +15,8 @@ from web.api.fields import Answer, Body, Instant, Text, Whole
 from web.api.gov.handing import MOST, person, reason
 from web.api.operations import Area, Call
 from web.api.problems import Problem
-from web.forms.attachments import ANY_FILE, MAX_BYTES, Upload, examine, refusal
-from web.forms.sentences import say, size
+from web.attachments import taken
+from web.forms import Upload
 from workflows.collaboration import matters
 from workflows.collaboration.rules import COMMENT_LENGTH
 
@@ -193,12 +193,7 @@ def _sent() -> Upload:
     file = request.files.get(FILE)
     if file is None:
         raise Problem(400, _("没有收到文件，请用 multipart/form-data 的 file 字段上传。"))
-    upload = examine(file.filename or "", file.stream)
-    wrong = refusal(upload, ANY_FILE, MAX_BYTES)
-    if wrong is not None:
-        accept = "、".join(ANY_FILE.extensions())
-        raise Problem(400, say(wrong, name=upload.name, limit=size(MAX_BYTES), accept=accept))
-    return upload
+    return taken(file)
 
 
 # -- the whole ---------------------------------------------------------------------------------------
