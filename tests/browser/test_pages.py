@@ -11,7 +11,9 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 MEMBER, RESIDENT, ADMINISTRATOR = "u0104", "u0201", "admin"
 DESK: ViewportSize = {"width": 1280, "height": 800}
 
-PUBLIC_PAGES = ("/sign-in", "/notices", "/about", "/receipts", "/api")
+PUBLIC_PAGES = ("/sign-in", "/notices", "/about", "/receipts", "/api", "/reviews")
+REVIEW_PAGES = ("/reviews/PY-2026-0001", "/reviews/PY-2026-0001/draw")
+"""The demonstration's finished review."""
 MEMBER_PAGES = (
     "/tasks",
     "/tasks?view=claimable",
@@ -72,7 +74,7 @@ def pages_of(page: Page) -> list[str]:
 
 def test_pages_for_everybody_are_accessible(new_context: NewContext, accessible: Accessible):
     page = new_context().new_page()
-    for path in PUBLIC_PAGES:
+    for path in (*PUBLIC_PAGES, *REVIEW_PAGES):
         page.goto(path)
         accessible(page)
         fits(page)

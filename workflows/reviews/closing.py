@@ -38,8 +38,8 @@ def feedback(job: JobContext) -> Results:
     ]
     found = _kept(job, rows)
     for row in rows:
-        arithmetic_told = "\n".join(row["lines"])
-        text = f"《{job.variables['title']}》（{job.matter_no}）{row['grid_name']}：等次“{row['grade']}”。\n{arithmetic_told}"
+        head = f"《{job.variables['title']}》（{job.matter_no}）{row['grid_name']}：等次“{row['grade']}”。"
+        text = "\n".join([head, *row["lines"]])
         desk.tell(job.work, row["subjects"], "评议结果反馈", text, job.matter_no)
     return found
 
