@@ -53,7 +53,7 @@ class Forms(FormValidator):
         self, schema: Variables, submission: Any, context: Variables, now: datetime
     ) -> dict[str, Any]:
         state = (
-            submission if isinstance(submission, FormState) else self._plain(schema, submission, context, now)
+            submission if isinstance(submission, FormState) else self._given(schema, submission, context, now)
         )
         result = state.form.validate(state, now=now)
         if isinstance(result, Errors):
@@ -66,10 +66,10 @@ class Forms(FormValidator):
             return JUST_CONFIRM
         return self.compiled(deployments.form(work, task.form_key))
 
-    def _plain(self, schema: Variables, data: Variables, context: Variables, now: datetime) -> FormState:
+    def _given(self, schema: Variables, data: Variables, context: Variables, now: datetime) -> FormState:
         form = self.compiled(schema)
-        offered = self._offered(context) if wants_lists(form) else {}
-        return FormState(form, {**offered, **context}, dict(data), now)
+        seen = {**self._offered(context), **context} if wants_lists(form) else context
+        return form.given(data, seen, now=now)
 
     def compiled(self, schema: Variables) -> Form:
         """A schema compiled; each version once."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.models.source import FORM_FILES, components, form, functions
-from web.forms import Form, FormInvalid, check, load
+from web.forms import Errors, Form, Validated, check
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday 09:00 in Shanghai
 FILE = {"id": "f1", "name": "照片.jpg", "size": 1024, "type": "image/jpeg"}
@@ -54,17 +54,21 @@ def compiled(name: str) -> Form:
     return Form.compile(form(f"deliberation_meeting.{name}"), functions=functions())
 
 
+def judged(name: str, data: Mapping[str, Any], **context: Any) -> Validated | Errors:
+    form = compiled(name)
+    return form.validate(form.given(data, CONTEXT | context, now=NOW), now=NOW)
+
+
 def submit(name: str, data: Mapping[str, Any], **context: Any) -> dict[str, Any]:
-    return load(compiled(name), data, CONTEXT | context, now=NOW)
+    result = judged(name, data, **context)
+    assert isinstance(result, Validated), result
+    return result.data
 
 
 def refusals(name: str, data: Mapping[str, Any], **context: Any) -> dict[str, list[str]]:
     """The sentences a person would read, by field."""
-    try:
-        submit(name, data, **context)
-    except FormInvalid as refused:
-        return dict(refused.errors)
-    return {}
+    result = judged(name, data, **context)
+    return dict(result.errors) if isinstance(result, Errors) else {}
 
 
 @forms

@@ -19,12 +19,10 @@ from web.forms.fields import Field, Problem
 from web.forms.form import (
     Errors,
     Form,
-    FormInvalid,
     FormState,
     SchemaRefused,
     Validated,
     check,
-    load,
     variables,
 )
 
@@ -33,7 +31,6 @@ __all__ = [
     "Errors",
     "Field",
     "Form",
-    "FormInvalid",
     "FormState",
     "Problem",
     "SchemaRefused",
@@ -41,6 +38,5 @@ __all__ = [
     "Uploads",
     "Validated",
     "check",
-    "load",
     "variables",
 ]

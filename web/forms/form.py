@@ -28,14 +28,6 @@ class SchemaRefused(ValueError):
         self.problems = problems
 
 
-class FormInvalid(ValueError):
-    """Data that the form does not take; ``errors`` maps dotted paths to sentences."""
-
-    def __init__(self, errors: Messages) -> None:
-        super().__init__("；".join(f"{path}：{'、'.join(said)}" for path, said in errors.items()))
-        self.errors = errors
-
-
 @dataclass(frozen=True, slots=True)
 class Validated:
     """A form that may be handed in: ``data`` is JSON-ready, by field name."""
@@ -173,6 +165,14 @@ class Form:
         tried = posted.intent == "submit" or TRIED in multidict
         return FormState(self, context, raw, now, posted.intent, tried, posted.refused)
 
+    def given(self, data: Mapping[str, Any], context: Mapping[str, Any], *, now: datetime) -> FormState:
+        """Plain JSON data as if a page had sent it, not judged yet.
+
+        Fields that are left out are empty, not defaulted. Attachments come as references; whether they exist is
+        the caller's to know.
+        """
+        return FormState(self, context, dict(data), now, "submit")
+
     def validate(self, state: FormState, *, now: datetime) -> Validated | Errors:
         """Judge the answers by the form's rules at that instant."""
         current = state if state.now == now else replace(state, now=now)
@@ -201,15 +201,3 @@ def variables(
 
 def _written(fields: tuple[Field, ...]) -> dict[str, str]:
     return {one.key: one.value_type for one in level(fields) if one.readonly.constant is not True}
-
-
-def load(form: Form, data: Mapping[str, Any], context: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-    """Plain JSON data through the same rules as a page.
-
-    Returns what :meth:`Form.validate` would; raises :class:`FormInvalid`. Fields that are left out are empty,
-    not defaulted. Attachments come as references; whether they exist is the caller's to know.
-    """
-    result = form.validate(FormState(form, context, dict(data), now), now=now)
-    if isinstance(result, Errors):
-        raise FormInvalid(result.errors)
-    return result.data

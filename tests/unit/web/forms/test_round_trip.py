@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from web.forms import Form, FormInvalid, Validated, load
+from web.forms import Form, Validated
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 FORM = Form.compile(
@@ -77,7 +77,7 @@ def test_what_was_answered_survives_draft_submission_and_json(filled: Mapping[st
     result = FORM.validate(state, now=NOW)
     assert isinstance(result, Validated)
     data = json.loads(json.dumps(result.data))
-    assert load(FORM, data, {}, now=NOW) == result.data
+    assert FORM.validate(FORM.given(data, {}, now=NOW), now=NOW) == result
 
     reopened = FORM.open({}, json.loads(json.dumps(state.draft())), now=NOW)
     assert FORM.validate(reopened, now=NOW) == result
@@ -115,7 +115,5 @@ def test_no_json_whatsoever_is_more_than_refused(data: dict[str, Any]) -> None:
 
 def outcome(data: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, list[str]]]:
     """What comes of JSON data: the form's data, or the errors."""
-    try:
-        return load(FORM, data, {}, now=NOW), {}
-    except FormInvalid as refused:
-        return {}, refused.errors
+    result = FORM.validate(FORM.given(data, {}, now=NOW), now=NOW)
+    return (result.data, {}) if isinstance(result, Validated) else ({}, result.errors)
