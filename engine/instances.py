@@ -317,7 +317,7 @@ def oversees(work: Work) -> bool:
 
 def _holds(work: Work, posts: Iterable[str]) -> bool:
     """Whether the actor holds one of these posts in the community; the engine itself holds all."""
-    return work.actor.is_system or any(f"{post}@{work.community}" in work.actor.principals for post in posts)
+    return work.actor.is_system or work.actor.holds(posts, work.community)
 
 
 ADMINISTRATORS = ("process_admin", "admin")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -58,6 +58,10 @@ class Actor:
     def known_as(self) -> list[str]:
         """Everything they may act as, themselves among it, in a fixed order."""
         return sorted(self.principals | {self.id})
+
+    def holds(self, posts: Iterable[str], place: str) -> bool:
+        """Whether they hold one of these posts there."""
+        return not self.principals.isdisjoint(f"{post}@{place}" for post in posts)
 
 
 class Engine:

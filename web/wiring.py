@@ -37,7 +37,6 @@ from workflows.notices import store as notices
 from workflows.organisation import store as organisation
 from workflows.organisation.options import options
 from workflows.organisation.resolver import OrganisationResolver
-from workflows.organisation.rules import post_group
 from workflows.reviews import options as review_options
 from workflows.reviews import rosters as review_rosters
 from workflows.reviews import service_tasks as reviews
@@ -84,12 +83,11 @@ class Product:
 
     def is_administrator(self, actor: Actor) -> bool:
         """Whether the person may deploy processes and retry incidents."""
-        return post_group(ADMINISTRATOR, self.settings.community) in actor.principals
+        return actor.holds([ADMINISTRATOR], self.settings.community)
 
     def may_decide(self, actor: Actor) -> bool:
         """Whether the person may decide on publications others ask for."""
-        posts = {post_group(post, self.settings.community) for post in DECIDERS}
-        return not posts.isdisjoint(actor.principals)
+        return actor.holds(DECIDERS, self.settings.community)
 
     def deciders(self, work: Work) -> list[str]:
         """Everybody who may decide on publications."""

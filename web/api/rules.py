@@ -9,7 +9,6 @@ from enum import StrEnum
 from engine.instances import OVERSEERS
 from engine.runtime import Actor
 from web.wiring import ADMINISTRATOR
-from workflows.organisation.rules import post_group
 
 
 class Scope(StrEnum):
@@ -42,15 +41,12 @@ class Caller:
 
     @property
     def is_administrator(self) -> bool:
-        return self._holds(ADMINISTRATOR)
+        return self.actor.holds([ADMINISTRATOR], self.community)
 
     @property
     def is_overseer(self) -> bool:
         """Administrators and auditors read everything of their community."""
-        return any(map(self._holds, OVERSEERS))
-
-    def _holds(self, post: str) -> bool:
-        return post_group(post, self.community) in self.actor.principals
+        return self.actor.holds(OVERSEERS, self.community)
 
 
 _FULFILLED: dict[Rule, Callable[[Caller], bool]] = {
