@@ -12,10 +12,10 @@ from sqlalchemy import JSON, BigInteger, ColumnElement, Select, String, case, ca
 from engine import instances
 from engine.runtime import Work
 from engine.store import tables
-from web.api.fields import Always, Answer, Instant, Key, Text, tenant
+from web.api.fields import Always, Instant, Key, Text
 from web.api.operations import Area, Call
 from web.api.search import Search
-from web.api.v2.columns import of_instance, root_key
+from web.api.v2.columns import OfInstance, belonging, of_instance
 
 area = Area("操作记录")
 
@@ -49,7 +49,7 @@ CATEGORIES = {"PROCESS_INSTANCE": "DEPLOYED_RESOURCES", "USER_TASK": "USER_TASKS
 _SEQUENCE = 1_000_000
 
 
-class AuditLog(Answer):
+class AuditLog(OfInstance):
     auditLogKey = Text()
     entityKey = Key()
     entityType = Text()
@@ -60,13 +60,8 @@ class AuditLog(Answer):
     actorId = Text(allow_none=True)
     actorType = Text(allow_none=True)
     agentElementId = Always()
-    tenantId = tenant()
     result = Always("SUCCESS")
     category = Text()
-    processDefinitionId = Text()
-    processDefinitionKey = Key()
-    processInstanceKey = Key()
-    rootProcessInstanceKey = Key(allow_none=True)
     elementInstanceKey = Always()
     jobKey = Always()
     userTaskKey = Key(allow_none=True)
@@ -107,10 +102,7 @@ def _entries(work: Work) -> Select[Any]:
             event.c.actor_id.label("actorId"),
             case((event.c.actor_id == "system", "CLIENT"), else_="USER").label("actorType"),
             case(CATEGORIES, value=entity).label("category"),
-            instance.c.process_id.label("processDefinitionId"),
-            instance.c.definition_key.label("processDefinitionKey"),
-            event.c.instance_key.label("processInstanceKey"),
-            root_key(instance).label("rootProcessInstanceKey"),
+            *belonging(instance),
             task.label("userTaskKey"),
             event.c.element_name.label("entityDescription"),
         )

@@ -11,11 +11,11 @@ from engine.interpreter.model import NodeType
 from engine.runtime import Work
 from engine.store import tables
 from web.api.conditions import Rows
-from web.api.fields import Answer, Flag, Instant, Key, Text, tenant
+from web.api.fields import Flag, Instant, Key, Text
 from web.api.operations import Area, Call
 from web.api.rules import Rule
 from web.api.search import Search
-from web.api.v2.columns import of_instance, root_key
+from web.api.v2.columns import OfElement, belonging, of_instance
 from web.api.v2.incidents import INCIDENTS
 
 area = Area("元素实例")
@@ -48,20 +48,13 @@ _TYPES = {
 }
 
 
-class ElementInstance(Answer):
-    processDefinitionId = Text()
+class ElementInstance(OfElement):
     startDate = Instant()
     endDate = Instant(allow_none=True)
-    elementId = Text()
     elementName = Text()
     type = Text()
     state = Text()
     hasIncident = Flag()
-    tenantId = tenant()
-    elementInstanceKey = Key()
-    processInstanceKey = Key()
-    rootProcessInstanceKey = Key(allow_none=True)
-    processDefinitionKey = Key()
     incidentKey = Key(allow_none=True)
 
 
@@ -107,7 +100,7 @@ def _elements(work: Work) -> Select[Any]:
     element, instance = _all(work), tables.instance
     return (
         select(
-            instance.c.process_id.label("processDefinitionId"),
+            *belonging(instance),
             element.c.entered_at.label("startDate"),
             element.c.ended_at.label("endDate"),
             element.c.element_id.label("elementId"),
@@ -115,9 +108,6 @@ def _elements(work: Work) -> Select[Any]:
             element.c.state,
             element.c.incident.is_not(None).label("hasIncident"),
             element.c.key.label("elementInstanceKey"),
-            element.c.instance_key.label("processInstanceKey"),
-            root_key(instance).label("rootProcessInstanceKey"),
-            instance.c.definition_key.label("processDefinitionKey"),
             element.c.incident.label("incidentKey"),
             element.c.scope_key.label("elementInstanceScopeKey"),
         )

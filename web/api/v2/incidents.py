@@ -9,11 +9,11 @@ from sqlalchemy import Select, case, select
 from engine import incidents
 from engine.runtime import Work
 from engine.store import tables
-from web.api.fields import MAX_KEY, Always, Answer, Body, Instant, Key, Text, Whole, tenant
+from web.api.fields import MAX_KEY, Always, Body, Instant, Key, Text, Whole
 from web.api.operations import Area, Call
 from web.api.rules import Rule, Scope
 from web.api.search import Search
-from web.api.v2.columns import of_instance, root_key
+from web.api.v2.columns import OfElement, belonging, of_instance
 
 area = Area("事故")
 
@@ -25,19 +25,12 @@ ERROR_TYPES = {
 """The engine's kinds in the interface's words."""
 
 
-class Incident(Answer):
-    processDefinitionId = Text()
+class Incident(OfElement):
     errorType = Text()
     errorMessage = Text()
-    elementId = Text()
     creationTime = Instant()
     state = Text()
-    tenantId = tenant()
     incidentKey = Key()
-    processDefinitionKey = Key()
-    processInstanceKey = Key()
-    rootProcessInstanceKey = Key(allow_none=True)
-    elementInstanceKey = Key()
     jobKey = Always()
 
 
@@ -49,16 +42,13 @@ def _incidents(work: Work) -> Select[Any]:
     incident, instance = tables.incident, tables.instance
     return (
         select(
-            instance.c.process_id.label("processDefinitionId"),
+            *belonging(instance),
             case(ERROR_TYPES, value=incident.c.kind, else_="UNKNOWN").label("errorType"),
             incident.c.message.label("errorMessage"),
             incident.c.element_id.label("elementId"),
             incident.c.raised_at.label("creationTime"),
             case((incident.c.resolved_at.is_(None), "ACTIVE"), else_="RESOLVED").label("state"),
             incident.c.key.label("incidentKey"),
-            instance.c.definition_key.label("processDefinitionKey"),
-            incident.c.instance_key.label("processInstanceKey"),
-            root_key(instance).label("rootProcessInstanceKey"),
             incident.c.element_key.label("elementInstanceKey"),
         )
         .join(instance, of_instance(incident))

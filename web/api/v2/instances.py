@@ -32,14 +32,13 @@ from web.api.operations import Area, Call
 from web.api.problems import Problem
 from web.api.rules import Rule, Scope
 from web.api.search import Search
-from web.api.v2.columns import root_key
+from web.api.v2.columns import OfInstance, belonging
 from web.api.v2.incidents import INCIDENTS
 
 area = Area("流程实例")
 
 
-class ProcessInstance(Answer):
-    processDefinitionId = Text()
+class ProcessInstance(OfInstance):
     processDefinitionName = Text(allow_none=True)
     processDefinitionVersion = Whole()
     processDefinitionVersionTag = Always()
@@ -48,12 +47,8 @@ class ProcessInstance(Answer):
     state = Text()
     suspendedDate = Instant(allow_none=True)
     hasIncident = Flag()
-    tenantId = tenant()
-    processInstanceKey = Key()
-    processDefinitionKey = Key()
     parentProcessInstanceKey = Key(allow_none=True)
     parentElementInstanceKey = Key(allow_none=True)
-    rootProcessInstanceKey = Key(allow_none=True)
     tags = Always([])
     businessId = Always()
 
@@ -93,14 +88,9 @@ class StartedInstance(Answer):
     businessId = Always()
 
 
-class SequenceFlow(Answer):
+class SequenceFlow(OfInstance):
     sequenceFlowId = Text()
-    processInstanceKey = Key()
-    rootProcessInstanceKey = Key(allow_none=True)
-    processDefinitionKey = Key()
-    processDefinitionId = Text()
     elementId = Text()
-    tenantId = tenant()
 
 
 class SequenceFlows(Answer):
@@ -124,7 +114,7 @@ def _instances(work: Work) -> Select[Any]:
     )
     return (
         select(
-            instance.c.process_id.label("processDefinitionId"),
+            *belonging(instance),
             definition.c.name.label("processDefinitionName"),
             definition.c.version.label("processDefinitionVersion"),
             instance.c.started_at.label("startDate"),
@@ -132,11 +122,8 @@ def _instances(work: Work) -> Select[Any]:
             _state(instance).label("state"),
             instance.c.suspended_at.label("suspendedDate"),
             stuck.label("hasIncident"),
-            instance.c.key.label("processInstanceKey"),
-            instance.c.definition_key.label("processDefinitionKey"),
             instance.c.parent_key.label("parentProcessInstanceKey"),
             instance.c.parent_element_key.label("parentElementInstanceKey"),
-            root_key(instance).label("rootProcessInstanceKey"),
         )
         .join(definition, definition.c.key == instance.c.definition_key)
         .where(instance.c.community == work.community, instances.concerns(work))

@@ -35,7 +35,7 @@ from web.api.operations import Area, Call
 from web.api.problems import Problem
 from web.api.rules import Rule, Scope
 from web.api.search import Search
-from web.api.v2.columns import of_instance, root_key
+from web.api.v2.columns import OfElement, belonging, of_instance
 
 area = Area("作业")
 
@@ -60,27 +60,20 @@ class Activation(Body):
     withLease = Flag(allow_none=True)
 
 
-class ActivatedJob(Answer):
+class ActivatedJob(OfElement):
     type = Text()
-    processDefinitionId = Text()
     processDefinitionVersion = Whole()
-    elementId = Text()
     customHeaders = fields.Dict()
     worker = Text()
     retries = Whole()
     deadline = fields.Integer()
     variables = fields.Dict()
-    tenantId = tenant()
     physicalTenantId = tenant()
     jobKey = Key()
-    processInstanceKey = Key()
-    processDefinitionKey = Key()
-    elementInstanceKey = Key()
     kind = Always("BPMN_ELEMENT")
     listenerEventType = Always("UNSPECIFIED")
     userTask = Always()
     tags = Always([])
-    rootProcessInstanceKey = Always()
     businessId = Always()
     priority = Always(0)
     jobLeaseToken = Always()
@@ -123,12 +116,10 @@ class JobUpdate(Body):
     jobLeaseToken = Text(allow_none=True)
 
 
-class Job(Answer):
+class Job(OfElement):
     customHeaders = fields.Dict()
     deadline = Instant(allow_none=True)
     deniedReason = Always()
-    elementId = Text()
-    elementInstanceKey = Key()
     endTime = Always()
     errorCode = Always()
     errorMessage = Text(allow_none=True)
@@ -137,14 +128,9 @@ class Job(Answer):
     jobKey = Key()
     kind = Always("BPMN_ELEMENT")
     listenerEventType = Always("UNSPECIFIED")
-    processDefinitionId = Text()
-    processDefinitionKey = Key()
-    processInstanceKey = Key()
-    rootProcessInstanceKey = Key(allow_none=True)
     businessId = Always()
     retries = Whole()
     state = Text()
-    tenantId = tenant()
     type = Text()
     worker = Text()
     creationTime = Instant()
@@ -164,10 +150,7 @@ def _jobs(work: Work) -> Select[Any]:
             job.c.error.label("errorMessage"),
             (failed & (job.c.retries > 0)).label("hasFailedWithRetriesLeft"),
             job.c.key.label("jobKey"),
-            instance.c.process_id.label("processDefinitionId"),
-            instance.c.definition_key.label("processDefinitionKey"),
-            job.c.instance_key.label("processInstanceKey"),
-            root_key(instance).label("rootProcessInstanceKey"),
+            *belonging(instance),
             job.c.retries,
             case((failed, literal("FAILED")), else_="CREATED").label("state"),
             job.c.type,
@@ -228,6 +211,7 @@ def _shown(job: Leased) -> dict[str, Any]:
         "variables": dict(job.variables),
         "jobKey": job.key,
         "processInstanceKey": job.instance_key,
+        "rootProcessInstanceKey": None,  # not worth another look at the matter
         "processDefinitionKey": job.definition_key,
         "elementInstanceKey": job.element_key,
     }

@@ -16,7 +16,7 @@ from web.api.operations import Area, Call
 from web.api.problems import Problem
 from web.api.rules import Rule, Scope
 from web.api.search import Search
-from web.api.v2.columns import of_instance, root_key
+from web.api.v2.columns import OfElement, belonging, of_instance
 
 area = Area("消息与信号")
 
@@ -60,17 +60,11 @@ class Broadcast(Answer):
     signalKey = Key()
 
 
-class MessageSubscription(Answer):
+class MessageSubscription(OfElement):
     """A matter that waits for a message."""
 
     businessId = Always()
     messageSubscriptionKey = Key()
-    processDefinitionId = Text()
-    processDefinitionKey = Key()
-    processInstanceKey = Key()
-    rootProcessInstanceKey = Key(allow_none=True)
-    elementId = Text()
-    elementInstanceKey = Key()
     messageSubscriptionState = Always("CREATED")
     lastUpdatedDate = Instant()
     messageName = Text()
@@ -81,7 +75,6 @@ class MessageSubscription(Answer):
     processDefinitionVersion = Whole()
     toolName = Always()
     inboundConnectorType = Always()
-    tenantId = tenant()
 
 
 PUBLISHING: dict[str, Any] = {"rule": Rule.ADMINISTRATOR, "scope": Scope.JOBS}
@@ -147,10 +140,7 @@ def _subscriptions(work: Work) -> Select[Any]:
     return (
         select(
             waiting.c.key.label("messageSubscriptionKey"),
-            instance.c.process_id.label("processDefinitionId"),
-            instance.c.definition_key.label("processDefinitionKey"),
-            waiting.c.instance_key.label("processInstanceKey"),
-            root_key(instance).label("rootProcessInstanceKey"),
+            *belonging(instance),
             waiting.c.event_id.label("elementId"),
             waiting.c.element_key.label("elementInstanceKey"),
             element.c.entered_at.label("lastUpdatedDate"),

@@ -16,13 +16,13 @@ from engine.runtime import Work
 from engine.store import tables
 from web.api import conditions
 from web.api.conditions import Rows
-from web.api.fields import Always, Answer, Body, Instant, Key, Stored, Text, Variables, Whole, tenant
+from web.api.fields import Always, Body, Instant, Key, Stored, Text, Variables, Whole
 from web.api.operations import Area, Call
 from web.api.problems import Problem
 from web.api.search import Search, Special
 from web.api.v2 import forms
 from web.api.v2.audit import AUDIT
-from web.api.v2.columns import of_instance, root_key
+from web.api.v2.columns import OfElement, belonging, of_instance
 from web.api.v2.instances import with_variables
 from web.api.v2.variables import VARIABLES
 from workflows.organisation import store as organisation
@@ -30,28 +30,21 @@ from workflows.organisation import store as organisation
 area = Area("用户任务")
 
 
-class UserTask(Answer):
+class UserTask(OfElement):
     name = Text(allow_none=True)
     state = Text()
     assignee = Text(allow_none=True)
-    elementId = Text()
     candidateGroups = fields.List(Text())
     candidateUsers = fields.List(Text())
-    processDefinitionId = Text()
     creationDate = Instant()
     completionDate = Instant(allow_none=True)
     followUpDate = Instant(allow_none=True)
     dueDate = Instant(allow_none=True)
-    tenantId = tenant()
     externalFormReference = Always()
     processDefinitionVersion = Whole()
     customHeaders = Stored()
     userTaskKey = Key()
-    elementInstanceKey = Key()
     processName = Text(allow_none=True)
-    processDefinitionKey = Key()
-    processInstanceKey = Key()
-    rootProcessInstanceKey = Key(allow_none=True)
     businessId = Always()
     formKey = Key(allow_none=True)
     tags = Always([])
@@ -93,7 +86,7 @@ def _tasks(work: Work) -> Select[Any]:
             task.c.state,
             task.c.assignee,
             task.c.element_id.label("elementId"),
-            instance.c.process_id.label("processDefinitionId"),
+            *belonging(instance),
             task.c.created_at.label("creationDate"),
             task.c.ended_at.label("completionDate"),
             task.c.follow_up_at.label("followUpDate"),
@@ -103,9 +96,6 @@ def _tasks(work: Work) -> Select[Any]:
             task.c.key.label("userTaskKey"),
             task.c.element_key.label("elementInstanceKey"),
             definition.c.name.label("processName"),
-            instance.c.definition_key.label("processDefinitionKey"),
-            task.c.instance_key.label("processInstanceKey"),
-            root_key(instance).label("rootProcessInstanceKey"),
             task.c.form_key.label("formKey"),
             task.c.priority,
         )

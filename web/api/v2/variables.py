@@ -9,36 +9,30 @@ from sqlalchemy import Select, literal, select
 from engine import variables
 from engine.runtime import Work
 from engine.store import tables
-from web.api.fields import MAX_KEY, Answer, Body, Flag, Key, Text, Variables, Whole, tenant
+from web.api.fields import MAX_KEY, Body, Flag, Key, Text, Variables, Whole
 from web.api.operations import Area, Call
 from web.api.rules import Rule, Scope
 from web.api.search import Search
-from web.api.v2.columns import of_instance, root_key
+from web.api.v2.columns import Belonging, of_instance, root_key
 
 area = Area("变量")
 
 
-class Variable(Answer):
+class Variable(Belonging):
     """A variable; its value is its JSON text, always whole."""
 
     value = Text()
     isTruncated = Flag()
     name = Text()
-    tenantId = tenant()
     variableKey = Key()
     scopeKey = Key()
-    processInstanceKey = Key()
-    rootProcessInstanceKey = Key(allow_none=True)
 
 
-class VariableValue(Answer):
+class VariableValue(Belonging):
     value = Text()
     name = Text()
-    tenantId = tenant()
     variableKey = Key()
     scopeKey = Key()
-    processInstanceKey = Key()
-    rootProcessInstanceKey = Key(allow_none=True)
 
 
 class SetVariables(Body):
