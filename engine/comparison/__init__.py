@@ -5,6 +5,7 @@ Pure: reads two files and nothing else. A file that cannot be read is compared a
 
 from __future__ import annotations
 
+from engine import documents
 from engine.comparison import forms, processes, tables, text
 from engine.comparison.model import Change, FileChanges, How
 
@@ -17,4 +18,6 @@ def compare(name: str, old: bytes | None, new: bytes | None) -> FileChanges:
     """The changes that lead from ``old`` to ``new``; ``None`` stands for a file that is not there."""
     kind = name.rsplit(".", 1)[-1]
     changes = () if old is None or new is None else tuple(_READERS[kind](old, new))
-    return FileChanges(name, kind, old is None, new is None, changes, tuple(text.diff(kind, old, new)))
+    defined = documents.identities(name, new or old or b"")
+    title = "、".join(one.name for one in defined) or name
+    return FileChanges(name, title, kind, old is None, new is None, changes, tuple(text.diff(kind, old, new)))

@@ -27,9 +27,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class FileChanges:
-    """All that differs in one file; ``lines`` is a unified diff of its text without the drawing's coordinates."""
+    """All that differs in one file, by the name people know it by; ``lines`` is a unified diff without coordinates."""
 
     name: str
+    title: str
     kind: str
     is_new: bool
     is_gone: bool

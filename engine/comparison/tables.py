@@ -100,7 +100,8 @@ def _column(column: etree._Element) -> Cells:
     expression = column.find("{*}inputExpression")
     read = _text(expression) if expression is not None else column.get("name", "")
     typed = column if expression is None else expression
-    found = {"名称": column.get("label") or read, "读写的名称": read, "类型": typed.get("typeRef", "")}
+    read_as = "变量名" if expression is None else "表达式"
+    found = {"名称": column.get("label") or read, read_as: read, "类型": typed.get("typeRef", "")}
     allowed = _text(column.find("{*}inputValues")) or _text(column.find("{*}outputValues"))
     return {**found, "可选值": allowed} if allowed else found
 

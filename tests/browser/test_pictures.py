@@ -10,6 +10,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.test_pages import ADMINISTRATOR, DESK, MEMBER, signed_in
+from tests.browser.test_workbench import (
+    begin,
+    element,
+    hand_in,
+    in_three_quarters,
+    into,
+    is_saved,
+    open_editor,
+    unfold,
+)
 
 SECRETARY, LEDGER_CLERK = "u0126", "u0129"
 VIEWS = {"phone": (None, 2), "desktop": (DESK, 1)}
@@ -70,6 +80,37 @@ def test_the_main_pages_have_their_picture_taken(new_context: NewContext, pictur
         page = signed_in(new_context(device_scale_factor=scale), person, viewport)
         scene(page)
         take(page, pictures / f"{name}-{view}.png")
+
+
+def test_the_workbench_has_its_picture_taken(new_context: NewContext, pictures: Path):
+    page = signed_in(new_context(), ADMINISTRATOR, DESK)
+    begin(page, "场地借用", "申请与答复")
+    take(page, pictures / "draft-desktop.png")
+    draft = page.url
+    open_editor(page, "场地借用")
+    element(page, "review").click()
+    unfold(page, "办理人")
+    element(page, "decided").click()
+    into(page, "event-based-gateway")
+    is_saved(page)
+    expect(page.locator(".problem-badge").first).to_be_visible()
+    take(page, pictures / "drawing-desktop.png")
+    page.goto(draft)
+    open_editor(page, "审核表")
+    page.locator(".fjs-element[data-id]").nth(2).click(position={"x": 20, "y": 10})
+    take(page, pictures / "form-desktop.png")
+    page.goto("/admin/processes")
+    page.locator(".card", has_text="八位一体议事会").get_by_role("button").click()
+    draft = page.url
+    open_editor(page, "到会有效性")
+    take(page, pictures / "table-desktop.png")
+    in_three_quarters(page)
+    page.goto(draft)
+    page.goto(hand_in(page))
+    take(page, pictures / "publication-desktop.png")
+    page.get_by_role("button", name="撤回送审").click()  # as it was before, for whoever comes next
+    page.goto(draft)
+    page.get_by_role("button", name="移到回收站").click()
 
 
 def test_the_overview_shows_phone_and_desk_side_by_side(new_context: NewContext, pictures: Path):

@@ -155,19 +155,24 @@ def test_a_drawing_that_would_wait_for_ever_is_marked_and_refused_with_its_gatew
     expect(admin.get_by_text("“两边到齐”要等齐所有分支")).to_be_visible()
 
 
+def in_three_quarters(page: Page) -> None:
+    """Make the quorum ¾ instead of ⅔."""
+    page.locator("th.input-cell", has_text="三分之二余量").dblclick()
+    page.locator(".dms-input-label").fill("四分之三余量")
+    page.locator(".ref-input-editor .cm-content").fill("present * 4 - entitled * 3")
+    page.keyboard.press("Escape")
+    is_saved(page)
+
+
 def test_the_quorum_of_the_council_is_changed_in_its_table(admin: Page, new_context: NewContext):
     admin.goto("/admin/processes")
     admin.locator(".card", has_text="八位一体议事会").get_by_role("button").click()
     draft = admin.url
     open_editor(admin, "到会有效性")
-    admin.locator("th.input-cell", has_text="三分之二余量").dblclick()
-    admin.locator(".dms-input-label").fill("四分之三余量")
-    admin.locator(".ref-input-editor .cm-content").fill("present * 4 - entitled * 3")
-    admin.keyboard.press("Escape")
-    is_saved(admin)
+    in_three_quarters(admin)
     expect(admin.locator("[data-editor-count]")).to_have_text("没有问题")
     admin.goto(draft)
-    change = "读写的名称由“present * 3 - entitled * 2”改为“present * 4 - entitled * 3”"
+    change = "表达式由“present * 3 - entitled * 2”改为“present * 4 - entitled * 3”"
     expect(admin.get_by_text(change)).to_be_visible()
     approve(new_context, hand_in(admin))
     admin.goto("/admin/processes")

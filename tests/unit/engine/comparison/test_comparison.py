@@ -52,7 +52,7 @@ def test_an_element_that_is_there_no_more_is_named_by_its_old_name() -> None:
 
 def test_another_fraction_is_told_as_the_change_of_one_column() -> None:
     other = QUORUM.replace(b"present * 3 - entitled * 2", b"present * 4 - entitled * 3")
-    details = ("读写的名称由“present * 3 - entitled * 2”改为“present * 4 - entitled * 3”",)
+    details = ("表达式由“present * 3 - entitled * 2”改为“present * 4 - entitled * 3”",)
     assert told("q.dmn", QUORUM, other) == [(How.CHANGED, "列“三分之二余量”", details)]
 
 

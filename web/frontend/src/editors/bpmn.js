@@ -68,6 +68,8 @@ async function edit(host) {
   words = known;
   await modeler.importXML(content);
   modeler.get('canvas').zoom('fit-viewport', 'auto');
+  // The canvas gives way to a longer list of problems; the palette then needs its second column.
+  new ResizeObserver(() => modeler.get('canvas').resized()).observe(host);
   session.onProblems = (problems) => mark(modeler, problems);
   session.onPick = (problem) => point(modeler, problem);
   modeler.on('commandStack.changed', () => session.changed());
