@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -103,8 +104,9 @@ class _Hunt:
         """In a child process: whether a scenario fails, or the changed model is not even deployed."""
         with tempfile.TemporaryDirectory(prefix="mutant-") as place:
             os.environ[MODELS] = str(_changed_models(Path(place), mutant))
-            items = self._seen_by(mutant)
-            for item, following in zip(items, [*items[1:], None], strict=True):
+            rest: list[pytest.Item | None] = [*self._seen_by(mutant), None]
+            for item, following in pairwise(rest):
+                assert item is not None
                 if not _passes(item, following):
                     return True
         return False

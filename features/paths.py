@@ -22,7 +22,7 @@ NEVER_TAKEN: Mapping[str, Mapping[str, str]] = {
 }
 """By process: the sequence flows no scenario can take, and why."""
 
-_WALKED = ("ELEMENT_ENTERED", "FLOW_TAKEN", "TIMER_FIRED", "DECISION_EVALUATED")
+_WALKED = ("ELEMENT_ENTERED", "FLOW_TAKEN", "TIMER_FIRED", "MESSAGE_CORRELATED", "DECISION_EVALUATED")
 
 Walk = dict[str, set[str]]
 """By process or decision: the ids of the elements entered, the flows taken, the rules that matched."""
