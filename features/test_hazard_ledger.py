@@ -11,6 +11,7 @@ from pytest_bdd import scenarios, step
 
 from engine import instances, worker
 from engine.clock import VirtualClock
+from engine.timing import read_instant
 from features.community import (
     COMMUNITY,
     LEDGER_CLERK,
@@ -36,7 +37,6 @@ from web.forms.nodes import walk
 from workflows.ledger import store as ledger_store
 from workflows.ledger.model import Tally
 from workflows.ledger.rules import LEVELS, STATES
-from workflows.moments import local_date
 from workflows.organisation import store as organisations
 from workflows.organisation.model import Post
 
@@ -217,6 +217,11 @@ def _(ledger: Ledger, who: str, day: str) -> None:
 @step(sentence('{who:人}把"交办"办成"交办"，责任人是{person:人}'))
 def _(ledger: Ledger, who: str, person: str) -> None:
     ledger.finish(who, "交办", "交办", responsible_person=PEOPLE[person])
+
+
+@step(sentence('{who:人}交办，期限写到"{day:文}"'))
+def _(ledger: Ledger, who: str, day: str) -> None:
+    ledger.finish(who, "交办", "交办", deadline=day)
 
 
 @step("办到签收")
@@ -408,9 +413,20 @@ def _(ledger: Ledger, times: int, day: str) -> None:
 
 
 def _due(ledger: Ledger, day: str) -> None:
+    assert ledger.variables()["deadline"] == day
+    _until(ledger, day)
+
+
+def _until(ledger: Ledger, day: str) -> None:
+    """The whole of that day counts (民法典第203条), on the line and on the clock of the cards."""
     due = ledger.entry().due_at
-    assert due is not None
-    assert (local_date(due).isoformat(), ledger.variables()["deadline"]) == (day, day)
+    assert due == local(f"{day} 23:59:59")
+    assert read_instant(ledger.variables()["due_at"]) == due
+
+
+@step(sentence('时限算到"{day:文}"那天结束'))
+def _(ledger: Ledger, day: str) -> None:
+    _until(ledger, day)
 
 
 @step(sentence('账上的责任单位是"{name:文}"，原来的"{former:文}"还写着'))
