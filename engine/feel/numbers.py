@@ -97,6 +97,8 @@ def divide(left: Number, right: Number) -> Number:
 
 def power(base: Number, exponent: Number) -> Number:
     """base to the exponent; exact for small whole exponents, else 34 digits."""
+    if base == 0 and exponent < 0:
+        raise ZeroDivisionError
     whole = whole_number(exponent)
     if whole == 0:
         return ONE

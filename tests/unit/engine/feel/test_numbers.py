@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -95,3 +96,19 @@ def test_modulo_has_the_sign_of_the_divisor_and_is_smaller(a: Decimal, b: Decima
     rest = feel.compile("modulo(a, b)").evaluate({"a": a, "b": b})
     assert abs(rest) < abs(b)
     assert rest == 0 or (rest < 0) == (b < 0)
+
+
+EXTREMES = ["0", "-1", "0.5", "(1/3)", "400", "-400", "(10 ** 6144)", "(10 ** -6143)"]
+
+
+@pytest.mark.parametrize("symbol", ["+", "-", "*", "/", "**"])
+def test_no_operation_leaves_the_numbers(symbol: str) -> None:
+    """Zero to a negative power is infinite to ``decimal`` without a word; FEEL has no such number."""
+    for left, right in product(EXTREMES, repeat=2):
+        value = feel.evaluate(f"{left} {symbol} {right}")
+        assert value is None or value - value == 0, f"{left} {symbol} {right}"
+
+
+def test_zero_to_a_negative_power_is_null_with_a_warning() -> None:
+    found = feel.compile("0 ** -1").evaluate_with_warnings({})
+    assert (found.value, len(found.hard_warnings)) == (None, 1)
