@@ -26,6 +26,6 @@ def test_hundreds_are_asked_by_two_tasks_and_not_by_one_each(tmp_path: Path) -> 
     hall.product.store.close()
 
 
-def test_every_form_is_counted_and_every_grid_is_graded(tmp_path: Path) -> None:
-    figures = measure(f"sqlite:///{tmp_path / 'yishi.db'}", tmp_path, GRIDS)
+def test_every_form_is_counted_and_every_grid_is_graded(database_url: str, tmp_path: Path) -> None:
+    figures = measure(database_url, tmp_path, GRIDS)
     assert set(figures) == {f"review_{part}cpu_s" for part in ("open_", "fill_", "close_", "")}
