@@ -27,7 +27,7 @@ BEGINNING = local("2026-11-02 09:00")
 MEETING = "2026-11-20T15:00"
 OTHER_GRID = "jsjy-g13"
 GRIDS = {"第12网格": GRID, "第13网格": OTHER_GRID}
-ORGANISER, SECRETARY, WORKER, OTHER_SECRETARY = "柏明远", "何春兰", "彭永安", "俞佩瑶"
+ORGANISER, SECRETARY, WORKER, OTHER_SECRETARY = "韦立新", "何春兰", "彭永安", "俞佩瑶"
 """Who organises, the secretary and the worker of grid 12, and the secretary of grid 13."""
 
 _NUMBERS = "一二三四五六七八九"

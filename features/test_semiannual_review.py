@@ -23,6 +23,7 @@ from features.review import (
     BEGINNING,
     CRITERIA,
     GRIDS,
+    ORGANISER,
     OTHER_GRID,
     OTHER_SECRETARY,
     PEOPLE,
@@ -704,7 +705,7 @@ def _(review: Reviewing) -> None:
 @step("组织方提交评议报告")
 def _(review: Reviewing) -> None:
     words = {"summary": "总体情况良好，夜间巡查要加强。", "suggestions": "多走访。", "usage": ["培训"]}
-    review.do("柏明远", "review_report", words)
+    review.do(ORGANISER, "review_report", words)
 
 
 @step(sentence('{who:人}决定"{decision:文}"'))
@@ -741,9 +742,25 @@ def _(review: Reviewing) -> None:
     assert review.instance().state == "ACTIVE"
 
 
-@step(sentence('"{name:文}"轮到{who:人}'))
-def _(review: Reviewing, name: str, who: str) -> None:
+@step(sentence('"{name:文}"轮到{who:人}，"{moment:文}"前办完'))
+def _(review: Reviewing, name: str, who: str, moment: str) -> None:
     assert review.task(name).key in [task.key for task in review.inbox_of(who)]
+    assert review.task(name).due_at == local(moment)
+
+
+@step(sentence('"{name:文}"在"{moment:文}"前办完'))
+def _(review: Reviewing, name: str, moment: str) -> None:
+    assert review.task(name).due_at == local(moment)
+
+
+@step("被请确认的还是原来的 21 名")
+def _(review: Reviewing) -> None:
+    assert {one.position <= QUOTA[one.category] for one in review.pool(Standing.INVITED)} == {True}
+
+
+@step("被请确认的都换成候补")
+def _(review: Reviewing) -> None:
+    assert {one.position <= QUOTA[one.category] for one in review.pool(Standing.INVITED)} == {False}
 
 
 @step(sentence('办不成，因为"{words:文}"'))
@@ -806,5 +823,13 @@ def _(review: Reviewing, who: str, count: int, title: str) -> None:
 
 @step(sentence('发出了消息"{name:文}"'))
 def _(review: Reviewing, name: str) -> None:
-    sent = [one.data["name"] for one in review.timeline() if one.kind == "MESSAGE_PUBLISHED"]
-    assert name in sent
+    assert name in _sent(review)
+
+
+@step(sentence('没有发出消息"{name:文}"'))
+def _(review: Reviewing, name: str) -> None:
+    assert name not in _sent(review)
+
+
+def _sent(review: Reviewing) -> list[str]:
+    return [one.data["name"] for one in review.timeline() if one.kind == "MESSAGE_PUBLISHED"]
