@@ -34,6 +34,18 @@ _DURATION = re.compile(r"(?<=[PTDHM])(\d+)(?=[DHMS])|(?<=P)(\d+)(?=[DYM])")
 
 NO_DIFFERENCE: Mapping[tuple[str, str], str] = {
     ("gw_outcome_to_second_tie", '=outcome = "tie" and tie_times >= 0'): "第一次平票由前面的线接走",
+    (
+        "gw_returned_to_to_joint_meeting",
+        "=count(returned) >= 0 and return_count >= 2",
+    ): "退单满两次时手里必有退单",
+    (
+        "gw_returned_to_to_joint_meeting",
+        "=count(returned) > 0 or return_count >= 2",
+    ): "不满两次的退单由前面的线接走",
+    (
+        "gw_returned_to_to_joint_meeting",
+        "=count(returned) > 0 and return_count >= 1",
+    ): "不满两次的退单由前面的线接走",
     ("tie_counted", "=tie_times + 2"): "只分有没有平过票，不问几次",
     ("grid_size_check_rule_3_when_1", ">= 500"): "500 户已由第一条规则判定",
     ("hazard_grade_rule_1_when_2", ">= 11"): "1 至 5 的两个评分相乘得不出 11",

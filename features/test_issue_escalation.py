@@ -206,6 +206,11 @@ def _(issue: Escalation, who: str, name: str, result: str) -> None:
         issue.hand_in(who, name, result, reached=False)
 
 
+@step(sentence('{who:人}没有填延期就把"{name:文}"办成"{result:文}"'))
+def _(issue: Escalation, who: str, name: str, result: str) -> None:
+    issue.finish(who, name, result, extend_request=None)
+
+
 @step(sentence('{who:人}为"{name:文}"申请延期 {days:d} 个工作日'))
 def _(issue: Escalation, who: str, name: str, days: int) -> None:
     issue.finish(who, name, "已解决", extend_request=days)
