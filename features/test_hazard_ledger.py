@@ -378,8 +378,7 @@ def _(ledger: Ledger, level: str) -> None:
 
 @step(sentence("定为{level:词}，{days:d} 日内整改"))
 def _(ledger: Ledger, level: str, days: int) -> None:
-    assert _graded(ledger) == (level, days, False) or level == "重大"
-    assert _graded(ledger)[:2] == (level, days)
+    assert _graded(ledger) == (level, days, level == "重大")
 
 
 @step(sentence("定为{level:词}，{days:d} 日内整改，每天提醒进展"))
