@@ -1,6 +1,8 @@
-"""The models every figure is measured with; SpiffWorkflow and bpmn-engine get the same text.
+"""The models our figures are measured with.
 
-``ballot(n)``: a parallel multi-instance user task, ``n`` of which are open at once, then the end.
+``ballot``: a parallel multi-instance user task, open at once for as many people as the variable ``seats`` names,
+then the end. The peers run the same shape, written in :mod:`bench.peers` in what each of them understands: with
+``loopCardinality``, and without assignees.
 """
 
 from __future__ import annotations

@@ -122,8 +122,8 @@ def _page(results: Results, machine: str) -> str:
 
 ## 各方怎样测
 
-- **议事**：多实例用户任务，每次办理提交 3 个字段，一个事务。SQLite：WAL、synchronous=FULL；
-  PostgreSQL：fsync 与 synchronous_commit 打开，同机 Unix 套接字。
+- **议事**：多实例用户任务，按名单（`inputCollection`）每人一项、各有办理人，每次办理提交 3 个字段，一个事务。
+  SQLite：WAL、synchronous=FULL；PostgreSQL：fsync 打开，提交先放锁、落盘后才答复，同机 Unix 套接字。
   经 HTTP：照常启动的服务，一个登录的人，一条保持的连接，先热身，减去同样时间里空闲的开销。
 {terms}
 

@@ -80,7 +80,7 @@ PEERS = (
         "spiffworkflow_blob.py",
         (10, 1_000, 10_000),
         _from_pypi,
-        "多实例用户任务；整件事项存为一段 JSON，SQLite WAL、synchronous=FULL，每次办理读出、走一步、存回",
+        "多实例用户任务（loopCardinality，没有办理人）；整件事项存为一段 JSON，SQLite WAL、synchronous=FULL，每次办理读出、走一步、存回",
     ),
     Peer(
         "django-viewflow",
@@ -88,7 +88,7 @@ PEERS = (
         "django_viewflow.py",
         (10, 1_000),
         _from_pypi,
-        "没有多实例，用同样多条并行分支；每任务一行，SQLite WAL、synchronous=FULL，每次办理一个事务，调用 Python 接口",
+        "没有多实例，用同样多条并行分支，没有办理人；每任务一行，SQLite WAL、synchronous=FULL，每次办理一个事务，调用 Python 接口",
     ),
     Peer(
         "bpmn-engine",
@@ -96,6 +96,6 @@ PEERS = (
         "bpmn_engine.cjs",
         (10, 1_000),
         _from_npm,
-        "多实例用户任务；状态存为 JSON 文件并 fsync，每次办理读出、恢复、走一步、存回",
+        "多实例用户任务（loopCardinality，没有办理人）；状态存为 JSON 文件并 fsync，每次办理读出、恢复、走一步、存回",
     ),
 )
