@@ -6,7 +6,7 @@ a draft left lying never takes back what others have published since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import RowMapping
@@ -311,7 +311,18 @@ def _add_file(
 def problems(work: Work, draft: Draft) -> list[Problem]:
     """Everything that forbids publishing the draft as it stands, the drawing included when it has not changed."""
     found = [Resource(f.name, f.content) for f in files(work, draft) if f.is_changed or f.kind == "bpmn"]
-    return inspect(work, found).problems
+    return [*_of_another_process(draft, found), *inspect(work, found).problems]
+
+
+def _of_another_process(draft: Draft, resources: Sequence[Resource]) -> Iterator[Problem]:
+    """A drawing whose id was changed would become another process, beside the one the draft is of."""
+    for resource in resources:
+        drawn = [
+            one.id for one in documents.identities(resource.name, resource.content) if one.kind == "process"
+        ]
+        if drawn and drawn != [draft.process_id]:
+            sentence = f"流程的编号被改动了，请改回“{draft.process_id}”；要另画一个流程，请用“复制”。"
+            yield Problem(resource.name, drawn[0], sentence)
 
 
 # -- names, bin, company -----------------------------------------------------------------------------

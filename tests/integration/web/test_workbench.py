@@ -300,6 +300,15 @@ def test_an_expression_that_cannot_be_read_is_told_with_its_place(product: Produ
     assert "读不懂" in problem["message"]
 
 
+def test_a_drawing_does_not_turn_into_another_process(product: Product, admin: Browser):
+    draft = begun(product, admin)
+    desk = Desk(admin, draft, f"{draft.process_id}/{draft.process_id}.bpmn")
+    desk.save(desk.load()["content"].replace(f'"{draft.process_id}"', '"deliberation_meeting"'))
+    assert "编号被改动了" in desk.problems()[0]["message"]
+    handed_in(admin, draft)
+    assert admin.status == 422
+
+
 def test_a_preview_is_the_form_as_members_see_it(product: Product, admin: Browser):
     draft = begun(product, admin)
     desk = Desk(admin, draft, f"{draft.process_id}/{draft.process_id}.review.form")
