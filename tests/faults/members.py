@@ -107,7 +107,9 @@ def answer(engine: Engine, key: int) -> None:
 def work(url: str, count: int) -> None:
     """Four members at a time answer whatever is open."""
     engine = open_engine(url)
-    if not open_keys(engine):
+    with engine.look(CLERK, PLACE) as look:
+        begun = instances.find(look, limit=1)
+    if not begun:
         start(engine, count)
 
     def tell(key: int) -> None:
