@@ -51,7 +51,7 @@ def test_each_timer_fires_once_and_none_early_however_the_clock_jumps(engine: En
     body += "</bpmn:intermediateCatchEvent>" + END + flow("s", "w") + flow("w", "e")
     dues = [MONDAY + chance.choice(JUMP) * chance.uniform(0, 2) for _ in range(TIMERS)]
     with engine.work(CLERK, PLACE) as work:
-        deploy(work, [Resource("p.bpmn", process(body)), Resource("any.form", ANY_FORM)])
+        deploy(work, [Resource("p.bpmn", process(body, inputs=["due"])), Resource("any.form", ANY_FORM)])
     with engine.work(CLERK, PLACE) as work:
         for due in dues:
             instances.start(work, "p", {"due": due.isoformat()})
