@@ -50,8 +50,13 @@ def _licences(name: str) -> list[str]:
     return declared or [text for text in (first_line, UNDECLARED_LICENCES.get(name)) if text]
 
 
+UNDECLARED_NPM_LICENCES = {"node_modules/component-props": "MIT"}  # said in its component.json and its readme
+
+
 def _is_open_to_use(licence: str) -> bool:
-    return bool(LESSER.search(licence)) or not COPYLEFT.search(licence)
+    """Of licences to choose from, one will do."""
+    choices = re.split(r"\s+OR\s+", licence.strip("()"))
+    return any(LESSER.search(one) or not COPYLEFT.search(one) for one in choices)
 
 
 @pytest.mark.parametrize("name", _installed())
@@ -61,9 +66,14 @@ def test_a_locked_distribution_has_a_licence_without_strong_copyleft(name: str):
     assert any(map(_is_open_to_use, licences)), licences
 
 
-def test_the_browser_packages_have_licences_without_strong_copyleft():
-    lock = json.loads((ROOT / "web" / "frontend" / "package-lock.json").read_text(encoding="utf-8"))
-    licences = {path: package.get("license") for path, package in lock["packages"].items()}
+@pytest.mark.parametrize("folder", ["web/frontend", "tests/clients"])
+def test_the_npm_packages_have_licences_without_strong_copyleft(folder: str):
+    lock = json.loads((ROOT / folder / "package-lock.json").read_text(encoding="utf-8"))
+    licences = {
+        path: package.get("license") or UNDECLARED_NPM_LICENCES.get(path)
+        for path, package in lock["packages"].items()
+        if path
+    }
     assert [path for path, text in licences.items() if not text or not _is_open_to_use(text)] == []
 
 
