@@ -32,7 +32,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One figure; ``grades`` may be several where its parts differ, ``places`` none where no process needs it yet."""
+    """One figure; ``grades`` may be several where its parts differ, ``places`` are none where nobody has said it yet."""
 
     key: str
     name: str
