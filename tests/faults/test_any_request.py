@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import schemathesis
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -69,6 +69,11 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     product.store.close()
 
 
+def is_one_step(value: object) -> bool:
+    """Whether a value stays one step of the path; a slash or dots make the request one for another path."""
+    return "/" not in str(value) and str(value).strip(".") != ""
+
+
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_no_request_makes_it_fail_or_answer_otherwise_than_described(app: Flask, path: str, method: str):
     described = schemathesis.openapi.from_wsgi("/openapi.json", app)
@@ -83,6 +88,7 @@ def test_no_request_makes_it_fail_or_answer_otherwise_than_described(app: Flask,
         suppress_health_check=list(HealthCheck),
     )
     def ask(case: Any) -> None:
+        assume(all(map(is_one_step, (case.path_parameters or {}).values())))
         answer = case.call(headers=ADMINISTRATOR)
         case.validate_response(answer, checks=CHECKS)
 

@@ -191,14 +191,14 @@ def test_the_second_notice_has_its_number_and_interests_are_due_a_working_day_be
 def test_residents_are_drawn_from_the_matters_grids_without_those_who_take_part(run: Run) -> None:
     given = {
         "grid_ids": ["jsjy-g03", "jsjy-g12"],
-        "resident_draw": 4,
+        "resident_draw": 12,
         "roster": [{"person": "u0102"}],
         "initiator": "u0204",
         "interested_parties": [{"person": "u0201"}],
     }
     drawn = run(convening.draw_residents, given)
     persons = {one["person"] for one in drawn["resident_representatives"]}
-    assert len(persons) == 4
+    assert len(persons) == 12
     assert not persons & {"u0204", "u0201"}
     assert {one["grid"] for one in drawn["resident_representatives"]} == {"jsjy-g03", "jsjy-g12"}
     assert run(convening.draw_residents, given) == drawn
