@@ -24,7 +24,7 @@ from web.wiring import Product, build
 from workflows.workbench.model import DraftFile
 
 FILES = many(400, 100_000)
-LONGEST = 2.0  # seconds of processor time for all that is done with one file
+LONGEST = 5.0  # seconds of processor time for all that is done with one file; twice what is promised, on a crowded machine
 
 
 class Listener(socketserver.TCPServer):
