@@ -35,13 +35,16 @@ class Paths:
         self.drawn: Walk = {}
         self.walked: dict[str, Walk] = {}
 
-    def follow(self, desk: Desk, scenario: str) -> None:
-        """Note the ways of all matters of a scenario that has just ended."""
+    def end(self, desk: Desk, scenario: str) -> None:
+        """The end of every scenario: nothing is stuck, unsaid or missing from a record, and its ways are noted."""
+        assert desk.stuck() == []
+        assert desk.refusal is None, f"没有一句话说到这次拒绝：{desk.refusal}"
         walk: Walk = defaultdict(set)
         with desk.look() as work:
             if not self.drawn:
                 self.drawn = _flows(desk, work)
             for matter in instances.find(work, limit=1000):
+                assert history.verify(work, matter.key).intact, f"{matter.matter_no} 的记录链断了"
                 for event in history.timeline(work, matter.key):
                     _note(walk, matter.process_id, event)
         self.walked[scenario] = dict(walk)
