@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from engine import instances, timers, user_tasks
-from engine.clock import VirtualClock
-from engine.runtime import Actor, Work
-from engine.store import tables
-from web import startup, wiring
-from web.settings import Settings
-from workflows.demo import loading, story
-from workflows.store import metadata
+from engine.runtime import Work
+from tests.integration.workflows.demonstration import PRESENT, played
 
-PRESENT = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
 STAGES = {
     "东门路边垃圾桶满溢": [],
     "12号楼2单元门前井盖松动翘起": [],
@@ -32,18 +24,8 @@ STAGES = {
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
-    folder: Path = tmp_path_factory.mktemp("demo")
-    product = wiring.build(Settings(database_url=f"sqlite:///{folder / 'demo.db'}"), VirtualClock(PRESENT))
-    with product.store.transaction() as connection:
-        tables.metadata.create_all(connection)
-        metadata.create_all(connection)
-        loading.load_organisation(connection)
-    startup.deploy(product, startup.models())
-    issues = loading.document("issues")
-    story.play(product.engine, loading.COMMUNITY, issues, loading.no_file)
-    with product.engine.look(Actor.system(), loading.COMMUNITY) as work:
+    with played(tmp_path_factory.mktemp("demo"), "issues") as work:
         yield work
-    product.store.close()
 
 
 def test_each_issue_waits_at_its_stage(work: Work) -> None:

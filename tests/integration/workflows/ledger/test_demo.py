@@ -3,41 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from engine import timers
-from engine.clock import VirtualClock
-from engine.runtime import Actor, Work
+from engine.runtime import Work
 from engine.store import tables
-from web import startup, wiring
-from web.settings import Settings
-from workflows.demo import loading, story
+from tests.integration.workflows.demonstration import PRESENT, played
 from workflows.ledger import store as ledger
 from workflows.ledger.model import Entry, Filter, Level, Scope, State, Tally
-from workflows.store import metadata
 
-PRESENT = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
 ALL = Scope("u0129", everything=True, confidential=True)
 
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Work]:
-    folder: Path = tmp_path_factory.mktemp("demo")
-    product = wiring.build(Settings(database_url=f"sqlite:///{folder / 'demo.db'}"), VirtualClock(PRESENT))
-    with product.store.transaction() as connection:
-        tables.metadata.create_all(connection)
-        metadata.create_all(connection)
-        loading.load_organisation(connection)
-    startup.deploy(product, startup.models())
-    findings = loading.document("ledger")
-    story.play(product.engine, loading.COMMUNITY, findings, loading.no_file)
-    with product.engine.look(Actor.system(), loading.COMMUNITY) as work:
+    with played(tmp_path_factory.mktemp("demo"), "ledger") as work:
         yield work
-    product.store.close()
 
 
 def entries(work: Work) -> dict[str, Entry]:
