@@ -168,8 +168,10 @@ def _opinion(work: Work, one: UserTask, names: Names, task: UserTask) -> Opinion
 
 # -- verbs with a form -------------------------------------------------------------------------------
 
+PATH = f"/<int:key>/<any({', '.join(VERBS)}):verb>"
 
-@blueprint.get("/<int:key>/<any(transfer, delegate, resolve, signers, return):verb>")
+
+@blueprint.get(PATH)
 def ask(key: int, verb: str) -> str:
     """The form of a verb, while it is open to the reader."""
     with context.reading() as work:
@@ -179,7 +181,7 @@ def ask(key: int, verb: str) -> str:
         )
 
 
-@blueprint.post("/<int:key>/<any(transfer, delegate, resolve, signers, return):verb>")
+@blueprint.post(PATH)
 def act(key: int, verb: str) -> Answer:
     """Do it, once however often the form is sent."""
     asked, mark = VERBS[verb], request.args.get("once", "") or context.once()
